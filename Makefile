@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Every command a user or a maintainer needs; `make help` lists them.  This is no
+# second build system: it unpacks Debian's kernel source, lays this tree over it
+# and calls Kbuild (scripts/xen), and it calls the tests (tools/testing/xen).
+
+SHELL		:= /bin/bash
+MAKEFLAGS	+= --no-print-directory
+.DEFAULT_GOAL	:= help
+.SUFFIXES:
+
+B		:= build
+T		:= tools/testing/xen
+BOOT		:= $(T)/qemu/boot
+LOGS		:= $(B)/logs
+JOBS		?= $(shell nproc)
+VCPUS		?= 2
+SECONDS		?= 60
+export JOBS
+
+# $(call step,WHAT,LOG,RERUN,COMMAND): progress, a log, and how to rerun it alone.
+step		= @scripts/xen/step '$(1)' $(LOGS)/$(2).log 'make $(3)' -- $(4)
+
+help:
+	@sed -n 's/^#: //p' Makefile
+
+#: Two commands do everything, on a fresh Debian 12:
+#:   make demo             install packages (as root), build, boot under the real Xen, show it
+#:   make check            all tests, ends with "N passed, N failed"; 25 minutes at most
+#:
+#: Build
+#:   make kernel           the x86-64 PV kernel; the product is in build/out
+#:   make kernel-ppc64     big-endian ppc64 with the C++ core and its KUnit suites
+#:   make kernel-cport     Linux's own C port, same configuration, to compare with
+#:   make menuconfig       change the configuration of the x86-64 kernel
+#:   make compile_commands for clangd and friends, C++ included
+#:   make setup            only the packages
+#:
+#: Boot (DEBUG=1 gives a gdb stub with symbols, Xen's console, demangled traces; VCPUS=N)
+#:   make boot-x86-domu    PV domU under Xen 4.17, workload, power off
+#:   make boot-x86-dom0    our kernel as dom0 hosting such a domU
+#:   make shell-x86-domu   an interactive shell in the domU
+#:   make shell-x86-dom0   an interactive shell in the dom0
+#:
+#: Test
+#:   make host-test        units on this machine under sanitizers, seconds
+#:   make fuzz             SECONDS=60 of fuzzing, line coverage printed
+#:   make kunit            the same cases in QEMU (x86-64, ppc64) and in a live domU
+#:   make mutants          breaking patches that the host tests must kill; -full: and the boot
+#:   make gate-test        the object gate refuses one bad object of each kind
+#:   make lint             sparse, W=1, clang, checkpatch, what is no longer compiled
+#:   make bench            instructions and transitions into Xen against Linux's C port
+#:   make check-full       the whole matrix, repeats and long fuzzing
+#:
+#:   make docs             Documentation/xen as HTML
+#:   make clean            objects; distclean: all of build/
+#:
+#: V=1 shows what runs.  JOBS=N.  CC=clang.  KCONFIG=FILE adds a config fragment.
+#: Logs are in build/logs.
+
+# ---- build -------------------------------------------------------------------
+
+setup:
+	@scripts/xen/setup
+
+$(B)/linux $(B)/cport: source
+
+source: setup
+	$(call step,unpack the kernel source,unpack,source,scripts/xen/unpack $(B))
+	@tail -1 $(LOGS)/unpack.log | sed 's/^unpack/  source/'
+
+kernel: source
+	$(call step,build the x86-64 kernel,kernel-x86,kernel,scripts/xen/kernel x86)
+	@scripts/xen/product
+
+kernel-ppc64: source
+	$(call step,build the ppc64 kernel,kernel-ppc64,kernel-ppc64,scripts/xen/kernel ppc64)
+
+kernel-cport: source
+	$(call step,build the C port of Linux,kernel-cport,kernel-cport,scripts/xen/kernel cport)
+
+menuconfig: source
+	scripts/xen/kernel x86 menuconfig
+
+compile_commands: kernel
+	@scripts/xen/compile-commands x86
+
+# ---- boot --------------------------------------------------------------------
+
+export DEBUG
+
+boot-x86-domu: kernel kernel-cport
+	@$(BOOT) domu --vcpus $(VCPUS) --dom0 cport
+
+boot-x86-dom0: kernel
+	@$(BOOT) dom0 --vcpus $(VCPUS)
+
+shell-x86-domu: kernel kernel-cport
+	@$(BOOT) shell domu
+
+shell-x86-dom0: kernel
+	@$(BOOT) shell dom0
+
+demo:
+	@scripts/xen/demo
+
+# ---- test --------------------------------------------------------------------
+
+host-test: setup
+	@$(T)/host/run
+
+fuzz: setup
+	@$(T)/fuzz/run $(SECONDS)
+
+kunit: kernel kernel-ppc64 kernel-cport
+	@$(BOOT) kunit-x86
+	@$(BOOT) kunit-ppc
+	@$(BOOT) kunit-domu
+
+gate-test: source
+	@$(T)/gate/run x86
+	@$(T)/gate/run ppc64
+
+mutants: setup
+	@$(T)/mutants/run host
+
+mutants-full: kernel kernel-cport
+	@$(T)/mutants/run host boot
+
+lint: kernel
+	@scripts/xen/lint
+
+bench: kernel kernel-cport
+	@$(T)/bench/bench --check
+
+check: setup
+	@scripts/xen/check
+
+check-full: setup
+	@scripts/xen/check --full
+
+# ---- the rest ----------------------------------------------------------------
+
+docs:
+	@command -v sphinx-build >/dev/null || { echo "make docs wants the package python3-sphinx"; exit 1; }
+	$(call step,documentation,docs,docs,sphinx-build -W -q -b html Documentation/xen $(B)/docs)
+	@echo "  $(B)/docs/index.html"
+
+clean:
+	rm -rf $(B)/linux/out-* $(B)/cport/out-* $(B)/host* $(B)/fuzz* $(B)/out $(B)/docs $(LOGS)
+
+distclean:
+	rm -rf $(B)
+
+.PHONY: help setup source kernel kernel-ppc64 kernel-cport menuconfig compile_commands \
+	boot-x86-domu boot-x86-dom0 shell-x86-domu shell-x86-dom0 demo host-test fuzz kunit \
+	gate-test mutants mutants-full lint bench check check-full docs clean distclean

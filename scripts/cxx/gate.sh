@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# gate.sh SOURCE OBJECT - refuses an object that is not hermetic C++.
+#
+# Run by scripts/Makefile.cxx behind every compilation of a .cc, on every
+# architecture.  Refused are: two sources of one stem; dynamic initialisers and
+# destructors; guard variables; vtables and type information; thread_local;
+# exception tables; the C++ and libgcc runtimes; exported symbols (EXPORT_SYMBOL
+# belongs to the glue); and every undefined symbol that gate.allow does not
+# name.  Frames above 1 KiB are refused by the compiler itself, by flag.
+#
+# Environment: NM, READELF of the target, as Kbuild has them (words: a command and
+# its options).  Exit status 1, with one line for each finding on standard error,
+# if the object is refused or cannot be read.
+set -u
+source=$1 object=$2
+here=$(dirname "$0")
+nm=${NM:-nm} readelf=${READELF:-readelf}
+demangle=cat
+command -v c++filt >/dev/null && demangle=c++filt
+
+# shellcheck disable=SC2086 # words
+symbols=$($nm "$object") && sections=$($readelf -SW "$object") || {
+	echo "$object: error: the gate cannot read it with '$nm' and '$readelf'" >&2
+	exit 1
+}
+
+findings()
+{
+	# Kbuild prefers foo.c and foo.S to foo.cc without a word.
+	for twin in "${source%.cc}.c" "${source%.cc}.S"; do
+		[ -e "$twin" ] && echo "second source of the same name: $twin"
+	done
+
+	# ppc64's ELFv1 names the code of foo ".foo".
+	echo "$symbols" | sed 's/^[0-9a-fA-F]* *//' | awk -v allow="$here/gate.allow" '
+	BEGIN {
+		while ((getline line < allow) > 0) {
+			sub(/[ \t]*#.*/, "", line)
+			if (line != "")
+				allowed = allowed (allowed == "" ? "" : "|") line
+		}
+		allowed = "^(" allowed ")$"
+	}
+	{ type = $1; name = $2; sub(/^\./, "", name) }
+	name ~ /^_GLOBAL__(sub_)?[ID]_/ || name ~ /__static_initialization_and_destruction/ ||
+	name ~ /^__cxx_global_(var_init|array_dtor)/ { print "dynamic initialiser or destructor: " name; next }
+	name ~ /^_ZGV/			{ print "guard variable of a function-local static: " name; next }
+	name ~ /^_ZT[VTIS]/		{ print "vtable or type information: " name; next }
+	name ~ /^_ZT[WH]/		{ print "thread_local: " name; next }
+	name ~ /^__(ksymtab|kcrctab)_/	{ print "EXPORT_SYMBOL in C++: " name; next }
+	type == "U" && name ~ /^_Zn[wa]|^_Zd[la]/ { print "operator new or delete: " name; next }
+	type == "U" && name ~ /^(__cxa_|__gxx_|_Unwind_|__dso_handle|atexit|abort)/ { print "C++ runtime: " name; next }
+	type == "U" && name !~ allowed	{ print "undefined symbol that gate.allow does not name: " name }
+	' | sort -u
+
+	# .init_array itself is not looked at: sanitizers and GCOV put entries of
+	# their own there, and a C++ one has an initialiser found above.
+	echo "$sections" |
+		grep -oE ' \.(preinit_array|gcc_except_table|eh_frame|tbss|tdata|ctors|dtors)[^ ]*' |
+		sort -u | sed 's/^ /section: /'
+}
+
+found=$(findings)
+[ -z "$found" ] && exit 0
+{
+	echo "$object: error: not hermetic C++:"
+	printf '%s\n' "$found" | sed 's/^/    /' | "$demangle"
+} >&2
+exit 1

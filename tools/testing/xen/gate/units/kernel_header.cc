@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0
+// A header of the kernel in a C++ unit.
+// expect: linux/types.h.*[Nn]o such file\|linux/types.h.*not found
+#include <linux/types.h>
