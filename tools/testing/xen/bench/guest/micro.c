@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The micro-benchmark's frame: runs the operations between two marks.
+ *
+ * As process 1 it mounts what the operations need, runs them in a child (so
+ * that nothing special about process 1 is measured), and powers off.  As an
+ * ordinary process it just runs them.  The marks are two functions whose
+ * addresses the counting plugin knows; the program is linked to an address of
+ * its own so that no other program runs there.
+ *
+ * Arguments: --list for names and iterations.  Environment: BENCH_PERCENT scales
+ * all iterations, BENCH_ONLY=NAME+NAME… selects rows.  (The kernel hands what
+ * it does not know of its command line to process 1: NAME=VALUE reliably as
+ * environment, other words mixed with its own.)
+ * Output, after the last operation: "bench: row NAME ITERATIONS" for each, in
+ * order, "bench: skipped NAME" for what this kernel cannot do, then "bench:
+ * done".  A failure prints "bench: failed: …".
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "micro.h"
+
+enum { MAX_ROWS = 64, WARM_UP_DIVISOR = 10, MIN_WARM_UP = 3 };
+enum { SETTLE_NS = 20000000, PHASE_NS = 500000 };
+
+static const struct operation *const groups[] = {
+	process_operations, memory_operations, switch_operations,
+};
+
+static struct {
+	const char *name;
+	long iterations;
+} rows[MAX_ROWS];
+static size_t nr_rows;
+static const char *skipped[MAX_ROWS];
+static size_t nr_skipped;
+static const char *running = "start";
+const char *self_path = "/init";
+
+/* Never inlined, never merged: each must have an address of its own. */
+void __attribute__((noinline, used, aligned(64))) bench_mark_begin(void)
+{
+	__asm__ volatile("nop" ::: "memory");
+}
+
+void __attribute__((noinline, used, aligned(64))) bench_mark_end(void)
+{
+	__asm__ volatile("nop; nop" ::: "memory");
+}
+
+void die(const char *what)
+{
+	printf("bench: failed: %s: %s: %s\n", running, what, strerror(errno));
+	fflush(stdout);
+	_exit(1);
+}
+
+char *map_pages(size_t pages)
+{
+	char *start = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	require(start != MAP_FAILED, "mmap");
+	return start;
+}
+
+void touch_pages(char *start, size_t pages)
+{
+	for (size_t i = 0; i < pages; i++)
+		*(volatile char *)(start + i * PAGE) = 1;
+}
+
+void unmap_pages(char *start, size_t pages)
+{
+	require(!munmap(start, pages * PAGE), "munmap");
+}
+
+void wait_for(int pid)
+{
+	int status;
+
+	require(waitpid(pid, &status, 0) == pid, "waitpid");
+	if (WIFSIGNALED(status))
+		printf("bench: child killed by signal %d\n", WTERMSIG(status));
+	errno = ECHILD;
+	require(WIFEXITED(status) && WEXITSTATUS(status) == 0, "child failed");
+}
+
+static bool selected(const char *names, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = names; at; at = strchr(at, '+')) {
+		at += *at == '+';
+		if (!strncmp(at, name, length) && (at[length] == '+' || !at[length]))
+			return true;
+	}
+	return !names;
+}
+
+/*
+ * Lets deferred work (RCU, workqueues) of what ran before run dry, and starts
+ * each measurement at the same phase of the timer tick whatever the kernel, so
+ * that not even one tick more or less makes a difference.
+ */
+static void settle(void)
+{
+	struct timespec time;
+
+	for (int i = 0; i < 2; i++) {
+		require(!clock_gettime(CLOCK_MONOTONIC, &time), "clock_gettime");
+		time.tv_nsec = (time.tv_nsec / SETTLE_NS + 2) * SETTLE_NS + PHASE_NS;
+		time.tv_sec += time.tv_nsec / 1000000000;
+		time.tv_nsec %= 1000000000;
+		require(!clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL),
+			"clock_nanosleep");
+	}
+}
+
+static void measure(const struct operation *operation, long percent)
+{
+	long n = operation->iterations * percent / 100;
+	long warm_up;
+
+	n = n > 0 ? n : 1;
+	warm_up = n / WARM_UP_DIVISOR > MIN_WARM_UP ? n / WARM_UP_DIVISOR : MIN_WARM_UP;
+	running = operation->name;
+	require(nr_rows < MAX_ROWS, "too many rows");
+	if (operation->prepare)
+		operation->prepare();
+	operation->run(warm_up);
+	settle();
+	bench_mark_begin();
+	operation->run(n);
+	bench_mark_end();
+	if (operation->finish)
+		operation->finish();
+	rows[nr_rows].name = operation->name;
+	rows[nr_rows++].iterations = n;
+}
+
+static int run_all(long percent, const char *names)
+{
+	const struct sched_param none = { 0 };
+
+	/*
+	 * A waker is never preempted by whom it wakes: a ping-pong is then two
+	 * switches always, not two and some that depend on the kernel's timing.
+	 */
+	require(!sched_setscheduler(0, SCHED_BATCH, &none), "sched_setscheduler");
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
+		for (const struct operation *o = groups[g]; o->name; o++) {
+			if (!selected(names, o->name))
+				continue;
+			if (!o->supported || o->supported())
+				measure(o, percent);
+			else
+				skipped[nr_skipped++] = o->name;
+		}
+	}
+	for (size_t i = 0; i < nr_rows; i++)
+		printf("bench: row %s %ld\n", rows[i].name, rows[i].iterations);
+	for (size_t i = 0; i < nr_skipped; i++)
+		printf("bench: skipped %s\n", skipped[i]);
+	printf("bench: done\n");
+	return fflush(stdout) ? 1 : 0;
+}
+
+static int list(void)
+{
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
+		for (const struct operation *o = groups[g]; o->name; o++)
+			printf("%s %ld\n", o->name, o->iterations);
+	return fflush(stdout) ? 1 : 0;
+}
+
+/* Ends the machine, whatever happened: the harness reads the log. */
+static void be_init(long percent, const char *names)
+{
+	pid_t child;
+
+	require(!mount("dev", "/dev", "devtmpfs", 0, NULL), "mount /dev");
+	require(!mount("tmp", "/tmp", "tmpfs", 0, NULL), "mount /tmp");
+	child = fork();
+	require(child >= 0, "fork");
+	if (!child)
+		_exit(run_all(percent, names));
+	wait_for(child);
+}
+
+static void power_off(void)
+{
+	fflush(stdout);
+	sync();
+	reboot(RB_POWER_OFF);
+}
+
+int main(int argc, char **argv)
+{
+	const char *names = getenv("BENCH_ONLY");
+	const char *scale = getenv("BENCH_PERCENT");
+	long percent = scale ? atol(scale) : 100;
+
+	if (argc > 1 && !strcmp(argv[1], "--exit"))
+		return 0;
+	if (argc > 1 && !strcmp(argv[1], "--list"))
+		return list();
+	if (getpid() != 1) {
+		self_path = "/proc/self/exe";
+		return run_all(percent, names);
+	}
+	/* die() ends the process; for process 1 that would be a panic. */
+	if (!fork()) {
+		be_init(percent, names);
+		_exit(0);
+	}
+	while (wait(NULL) > 0 || errno == EINTR)
+		continue;
+	power_off();
+	return 1;
+}
