@@ -108,25 +108,51 @@ namespace {
 	return as_batch(percpu::this_ptr(xen_mc_batch_storage));
 }
 
-/* What xen_mc_extend_args() did, in the tracepoint's words. */
-[[gnu::cold]] unsigned int extend_outcome(Result<void> extended) noexcept
-{
-	if (extended.ok())
-		return XEN_TRACE_EXTEND_OK;
-	return extended.error() == err::nospc ? XEN_TRACE_EXTEND_NO_SPACE : XEN_TRACE_EXTEND_BAD_OP;
-}
+/*
+ * What happens rarely, in functions of their own, so that the usual paths save no
+ * registers: somebody listens to a tracepoint, or the batch is full.
+ */
 
-/* The batch is full: a path of its own, so that the usual one saves no registers. */
-[[gnu::cold, gnu::noinline]] multicall_space entry_after_flush(std::size_t bytes,
-							       void *caller) noexcept
+[[gnu::cold, gnu::noinline]] multicall_space entry_slowly(std::size_t bytes, void *caller) noexcept
 {
 	Trap path;
 	McSink sink;
+
+	if (listened_to<&__tracepoint_xen_mc_entry_alloc>())
+		xen_glue_trace_mc_entry_alloc(bytes);
 
 	const Result<RawSlot> slot = this_batch().push(linux_c, caller, bytes, path, sink);
 
 	contract(slot.ok(), "a multicall entry fits into a batch, and no callback queues one");
 	return {slot.value().entry, slot.value().args};
+}
+
+[[gnu::cold, gnu::noinline]] multicall_space extend_traced(unsigned long op,
+							    std::size_t bytes) noexcept
+{
+	const Result<RawSlot> slot = this_batch().extend_raw(linux_c, op, bytes);
+
+	if (!slot.ok()) {
+		xen_glue_trace_mc_extend_args(op, bytes,
+					      slot.error() == err::nospc ? XEN_TRACE_EXTEND_NO_SPACE
+									 : XEN_TRACE_EXTEND_BAD_OP);
+		return {nullptr, nullptr};
+	}
+	xen_glue_trace_mc_extend_args(op, bytes, XEN_TRACE_EXTEND_OK);
+	return {slot.value().entry, slot.value().args};
+}
+
+[[gnu::cold, gnu::noinline]] void callback_slowly(void (*fn)(void *), void *data) noexcept
+{
+	Trap path;
+	McSink sink;
+
+	if (listened_to<&__tracepoint_xen_mc_callback>())
+		xen_glue_trace_mc_callback(fn, data);
+
+	const Result<void> done = this_batch().defer(fn, data, path, sink);
+
+	contract(done.ok(), "no callback of a batch queues another");
 }
 
 } // namespace
@@ -178,12 +204,12 @@ multicall_space __xen_mc_entry(std::size_t bytes) noexcept
 	void *const caller = __builtin_return_address(0);
 
 	if (listened_to<&__tracepoint_xen_mc_entry_alloc>())
-		xen_glue_trace_mc_entry_alloc(bytes);
+		return entry_slowly(bytes, caller);
 
 	const RawSlot slot = this_batch().try_push(linux_c, caller, bytes);
 
 	if (slot.entry == nullptr) [[unlikely]]
-		return entry_after_flush(bytes, caller);
+		return entry_slowly(bytes, caller);
 	return {slot.entry, slot.args};
 }
 
@@ -201,13 +227,12 @@ multicall_space __xen_mc_entry(std::size_t bytes) noexcept
  */
 multicall_space xen_mc_extend_args(unsigned long op, std::size_t bytes) noexcept
 {
-	const Result<RawSlot> slot = this_batch().extend_raw(linux_c, op, bytes);
-
 	if (listened_to<&__tracepoint_xen_mc_extend_args>())
-		xen_glue_trace_mc_extend_args(op, bytes, extend_outcome(slot.status()));
-	if (!slot.ok())
-		return {nullptr, nullptr};
-	return {slot.value().entry, slot.value().args};
+		return extend_traced(op, bytes);
+
+	const RawSlot slot = this_batch().try_extend(linux_c, op, bytes);
+
+	return {slot.entry, slot.args};
 }
 
 /**
@@ -221,15 +246,9 @@ multicall_space xen_mc_extend_args(unsigned long op, std::size_t bytes) noexcept
  */
 void xen_mc_callback(void (*fn)(void *), void *data) noexcept
 {
-	Trap path;
-	McSink sink;
-
-	if (listened_to<&__tracepoint_xen_mc_callback>())
-		xen_glue_trace_mc_callback(fn, data);
-
-	const Result<void> done = this_batch().defer(fn, data, path, sink);
-
-	contract(done.ok(), "no callback of a batch queues another");
+	if (listened_to<&__tracepoint_xen_mc_callback>() ||
+	    !this_batch().try_defer(fn, data)) [[unlikely]]
+		callback_slowly(fn, data);
 }
 
 /** xen_mc_show - the batches' counters, summed over all cpus, to a reader. */

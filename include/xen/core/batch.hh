@@ -157,10 +157,25 @@ public:
 
 		if (!can.ok()) [[unlikely]]
 			return can.error();
-		const RawSlot raw{&entry_[entries_ - 1], &args_[arg_bytes_]};
+		return lengthen(arg_bytes);
+	}
 
-		count_extension(arg_bytes);
-		return raw;
+	/** try_extend - the same for the hot path: a slot whose entry is null is a refusal */
+	[[nodiscard]] RawSlot try_extend(const Owner &owner, unsigned long op,
+					 std::size_t arg_bytes) noexcept
+	{
+		if (!extensible(owner, op, arg_bytes).ok()) [[unlikely]]
+			return {nullptr, nullptr};
+		return lengthen(arg_bytes);
+	}
+
+	/** try_defer - defer() for the hot path: false if that had to flush, or to refuse */
+	[[nodiscard]] bool try_defer(Callback fn, void *data) noexcept
+	{
+		if (phase_ != Phase::Idle || callbacks_ == Callbacks) [[unlikely]]
+			return false;
+		count_callback(fn, data);
+		return true;
 	}
 
 	/**
@@ -175,13 +190,13 @@ public:
 	template <HypercallBackend B, BatchSink S>
 	Result<void> defer(Callback fn, void *data, B &backend, S &sink) noexcept
 	{
-		if (phase_ != Phase::Idle || callbacks_ == Callbacks) [[unlikely]] {
-			const Result<unsigned int> made =
-				flush(backend, sink, FlushReason::CallbacksFull);
+		if (try_defer(fn, data)) [[likely]]
+			return {};
 
-			if (!made.ok())
-				return made.error();
-		}
+		const Result<unsigned int> made = flush(backend, sink, FlushReason::CallbacksFull);
+
+		if (!made.ok())
+			return made.error();
 		count_callback(fn, data);
 		return {};
 	}
@@ -304,6 +319,13 @@ private:
 	void count_extension(std::size_t arg_bytes) noexcept
 	{
 		arg_bytes_ += static_cast<unsigned int>(arg_bytes);
+	}
+	RawSlot lengthen(std::size_t arg_bytes) noexcept
+	{
+		const RawSlot raw{&entry_[entries_ - 1], &args_[arg_bytes_]};
+
+		count_extension(arg_bytes);
+		return raw;
 	}
 	void close() noexcept { phase_ = Phase::Idle; }
 

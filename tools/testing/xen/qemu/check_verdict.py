@@ -88,6 +88,9 @@ def check_complaints() -> None:
                  "[    1.0] BUG: unable to handle page fault for address: 0000",
                  "[    1.0] Oops: 0002 [#1] SMP",
                  "[    1.0] 1 of 3 multicall(s) failed: cpu 0",
+                 "[    1.0] xen: entry 1 of 2 of a multicall failed: op 1, result -22, queued by Linux xen_set_pte+0x1/0x2",
+                 "[    1.0] xen: the hypervisor refused to halt this vcpu (-22); it spins",
+                 "[    1.0] xen: multicall.cc:1: broken invariant: x",
                  "[    1.0] sh[12] general protection fault ip:1 sp:2 error:0",
                  "[    1.0] workload[9]: segfault at 10 ip 1 sp 2 error 4",
                  "[    1.0] Kernel panic - not syncing: x",
@@ -104,6 +107,13 @@ def check_forgiven_trace() -> None:
     assert not _failures(domu=_added(f"{MSR} (f+0x7a/0xa0)\n{trace}"))
     _expect(_failures(domu=_added(f"{MSR} (f+0x7a/0xa0)\n{trace}\n{trace}")), "Call Trace")
     _expect(_failures(domu=_added(trace)), "Call Trace")
+
+
+def check_provoked_refusal() -> None:
+    """The entry that a live KUnit case has refused is no complaint; another one is."""
+    refused = "[    1.0] xen: entry 2 of 3 of a multicall failed: op 29, result -38, queued by Linux {}+0x6e/0x1130"
+    assert not _failures(domu=_added(refused.format("a_refused_entry_stops_nobody")))
+    _expect(_failures(domu=_added(refused.format("xen_set_pte"))), "of a multicall failed")
 
 
 def check_counters() -> None:

@@ -105,6 +105,7 @@ clean_dmesg()
 		/unchecked MSR access error: RDMSR from 0xc0010055 / { forgiven = 1; next }
 		forgiven && /Call Trace:/ { forgiven = 0; next }
 		/BUG: |kernel BUG at|WARNING: CPU|Oops|Call Trace:|multicall\(s\) failed/ ||
+		/of a multicall failed|refused to halt|broken invariant/ ||
 		/unchecked MSR access|general protection|segfault at|unable to handle/ ||
 		/soft lockup|rcu_.*stall/ { print; exit }')
 	[ -z "$bad" ] || { echo "$bad"; return 1; }
