@@ -108,6 +108,7 @@ demo:
 
 host-test: setup
 	@$(T)/host/run
+	@$(T)/host/x86/run
 
 fuzz: setup
 	@$(T)/fuzz/run $(SECONDS)

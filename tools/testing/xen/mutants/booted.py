@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Mutants against a live kernel under the real Xen.
+
+One copy of this tree with a kernel build folder of its own is kept; for a mutant
+the patch is applied there, the units concerned are compiled, the kernel is linked
+and booted as a domU, first with the workload, then with KUnit.  dom0 is Linux's own
+C port, which no mutant touches: a run that fails before the domU was created tells
+nothing about the mutant and is repeated once.
+"""
+
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import process
+from mutant import BUILD, LOGS, ROOT, WORK, Broken, Mutant, sync
+
+FOLDERS = ("arch", "drivers", "include", "scripts", "Documentation/xen", "configs", "patches")
+TREE = WORK / "boot" / "tree"
+IMAGE = TREE / "build/linux/out-x86/arch/x86/boot/bzImage"
+BUILD_LIMIT_S = 3600
+BOOT_LIMIT_S = 240
+# Of the harness's limits, which are for slow machines: a mutant that hangs is to be
+# noticed in less than a minute.  Still six times what a sound kernel takes.
+PATIENCE = "0.2"
+
+
+def _prepare() -> None:
+    """A copy of our tree whose build folder has the same kernel source."""
+    source = BUILD / "pristine"
+    if not source.is_dir():
+        raise Broken("there is no kernel source in build/pristine: make source")
+    if not (BUILD / "cport/out-x86/arch/x86/boot/bzImage").is_file():
+        raise Broken("dom0 is Linux's C port, which is not built: make kernel-cport")
+    ident = BUILD / "pristine.id"
+    now = ident.read_text() if ident.exists() else ""
+    mark = TREE / "build" / "source.id"
+    if not mark.exists() or mark.read_text() != now:
+        subprocess.run(["rm", "-rf", TREE], check=True)
+        (TREE / "build").mkdir(parents=True)
+        (TREE / "build/pristine").symlink_to(os.path.relpath(source, TREE / "build"))
+        # Hard links, as scripts/xen/unpack makes them.
+        subprocess.run(["cp", "-al", source, TREE / "build/linux"], check=True)
+        # A repository of its own, else its files would count as ignored ones of ours.
+        subprocess.run(["git", "init", "-q", TREE], check=True)
+        (TREE / ".git/info/exclude").write_text("/build/\n")
+        mark.write_text(now)
+    sync(FOLDERS, TREE)
+
+
+def _build(log: Path) -> str:
+    """Build the kernel in the copy; why it does not build, or nothing."""
+    status, output = process.command(
+        ["nice", "-n", "5", TREE / "scripts/xen/kernel", "x86"], log, BUILD_LIMIT_S,
+        CCACHE_DIR=os.environ.get("CCACHE_DIR") or str(BUILD / "ccache"))
+    if status == 0:
+        return ""
+    error = next((line for line in output.splitlines() if "error" in line.lower()), output[-200:])
+    return f"does not build: {error.strip()}"
+
+
+def _boot(command: str, log: Path, name: str) -> tuple[str, str]:
+    """("ok"|"killed"|"broken", why) of one boot."""
+    result = WORK / "boot" / f"{name}.json"
+    result.unlink(missing_ok=True)
+    process.command(["nice", "-n", "5", ROOT / "tools/testing/xen/qemu/boot", command, "--dom0", "cport",
+                     "--kernel", IMAGE, "--expect-cxx", "--patience", PATIENCE, "--vcpus", "2",
+                     "--name", f"mutant-{name}", "--json", result], log, BOOT_LIMIT_S)
+    if not result.exists():
+        return "broken", f"{command}: the harness gave no result"
+    said = json.loads(result.read_text())
+    if said["ok"]:
+        return "ok", ""
+    why = f"{command} in stage {said['stage']}: {said['failures'][0]}"
+    return ("killed" if "domu-created" in said["stages"] else "broken"), why
+
+
+def _both_boots(name: str, log: Path) -> tuple[str, str]:
+    """The workload, and KUnit if that went well."""
+    for command in ("domu", "kunit-domu"):
+        verdict, why = _boot(command, log, name)
+        if verdict == "broken":
+            verdict, why = _boot(command, log, name)
+        if verdict != "ok":
+            return verdict, why
+    return "ok", ""
+
+
+def _judge(mutant: Mutant) -> tuple[bool, str]:
+    log = LOGS / f"boot-{mutant.name}.log"
+    log.unlink(missing_ok=True)
+    sync(FOLDERS, TREE)
+    refused = mutant.apply(TREE)
+    if refused:
+        return False, refused
+    begin = time.monotonic()
+    refused = _build(log)
+    if refused:
+        return False, refused
+    built = time.monotonic() - begin
+    verdict, why = _both_boots(mutant.name, log)
+    took = f"(build {built:.0f} s, boot {time.monotonic() - begin - built:.0f} s)"
+    if verdict == "killed":
+        return True, f"killed by {why} {took}"
+    return False, f"{why or 'SURVIVED'} {took}"
+
+
+def run(mutants: list[Mutant]) -> tuple[int, int]:
+    """Those that a live kernel has to notice; numbers of killed and others."""
+    mutants = [mutant for mutant in mutants if mutant.for_boot]
+    log = LOGS / "boot-unbroken.log"
+    log.unlink(missing_ok=True)
+    process.say("boot: build the unbroken kernel in a tree of its own (minutes the first time)")
+    _prepare()
+    refused = _build(log)
+    if refused:
+        raise Broken(f"without a mutant the kernel {refused} (log: build/logs/mutants/{log.name})")
+    process.say("boot: boot the unbroken kernel")
+    verdict, why = _both_boots("unbroken", log)
+    if verdict != "ok":
+        raise Broken(f"the boot fails without a mutant and can judge none: {why} "
+                     f"(log: build/logs/mutants/{log.name})")
+    process.say(f"boot: {len(mutants)} mutants")
+    killed = 0
+    try:
+        for mutant in mutants:
+            good, why = _judge(mutant)
+            killed += good
+            process.say(f"{mutant.name}: {'' if good else 'FAILED: '}{why}")
+            if not good:
+                print(f"       log:   build/logs/mutants/boot-{mutant.name}.log\n"
+                      f"       rerun: tools/testing/xen/mutants/run boot {mutant.name}", flush=True)
+    finally:
+        sync(FOLDERS, TREE)
+    return killed, len(mutants) - killed

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Mutants against the host tests.
+
+One copy of the folders concerned is kept with everything built in it, so that a
+mutant, in a copy of that copy, costs the compilation of what it touches.  Quick
+tests come first; what survives them meets the next ones.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import process
+from mutant import LOGS, WORK, Broken, Mutant, sync
+
+FOLDERS = ("include/xen", "drivers/xen/core", "arch/x86/xen", "tools/testing/xen/host",
+           "tools/testing/xen/abi")
+BASE = WORK / "host" / "base"
+BUILD_LIMIT_S = 400
+TEST_LIMIT_S = 90
+
+
+@dataclass(frozen=True)
+class Step:
+    """One make target and the programs it makes."""
+    name: str
+    folder: str
+    target: str
+    programs: tuple[str, ...]
+    arguments: tuple[str, ...] = ()
+
+
+CORE = (Step("core", "tools/testing/xen/host", "native", ("out/native/core-test",)),
+        Step("core under sanitizers", "tools/testing/xen/host", "gcc", ("out/gcc/core-test",),
+             ("--gtest_fail_fast", "--gtest_brief=1")))
+X86 = (Step("x86", "tools/testing/xen/host/x86", "gcc", ("out/gcc/jump-test", "out/gcc/keys-test"),
+            ("--gtest_fail_fast", "--gtest_brief=1")),)
+
+
+def _reason(status: int, output: str) -> str:
+    """Which test or sanitizer stopped a program; nothing if none did."""
+    for pattern in (r"^\[  FAILED  \] ([\w/.]+)", r"^FAILED ([\w.]+)", r"broken invariant: .*",
+                    r"(AddressSanitizer: [\w-]+)", r"runtime error: .*"):
+        found = re.search(pattern, output, re.M)
+        if found:
+            return found.group(found.lastindex or 0)
+    closing = re.search(r"^\d+ passed, (\d+) failed$", output, re.M)
+    if closing and int(closing.group(1)):
+        return f"status {status}"
+    return ""
+
+
+def _try(step: Step, tree: Path, log: Path) -> tuple[str, str]:
+    """("passed"|"killed"|"broken", why) of one step in one tree."""
+    folder = tree / step.folder
+    status, output = process.command(["make", "-C", folder, "OUT=out", "WERROR=", step.target], log,
+                                     BUILD_LIMIT_S)
+    if status:
+        asserted = re.search(r"^(?:.*/)?([\w.]+):\d+.*static assertion failed", output, re.M)
+        if asserted:
+            return "killed", f"static_assert in {asserted.group(1)}"
+        error = re.search(r"^.*error: .*$", output, re.M)
+        return "broken", f"does not compile: {error.group() if error else output[-200:]}"
+    for program in step.programs:
+        status, output = process.command([folder / program, *step.arguments], log, TEST_LIMIT_S)
+        if status == process.TIMED_OUT:
+            return "broken", f"{step.name}: a test hangs for {TEST_LIMIT_S} s instead of failing"
+        if status:
+            why = _reason(status, output)
+            return ("killed", why) if why else ("broken", f"{step.name}: crashes without a verdict, status {status}")
+        if not re.search(r"^[1-9]\d* passed, 0 failed$", output, re.M):
+            return "broken", f"{step.name}: says no result"
+    return "passed", ""
+
+
+def _judge(mutant: Mutant) -> tuple[bool, str]:
+    """Whether it was killed, and by what or why not."""
+    tree, log = WORK / "host" / mutant.name, LOGS / f"host-{mutant.name}.log"
+    log.unlink(missing_ok=True)
+    shutil.rmtree(tree, ignore_errors=True)
+    subprocess.run(["cp", "-a", BASE, tree], check=True)
+    try:
+        refused = mutant.apply(tree)
+        if refused:
+            return False, refused
+        last = ""
+        for step in CORE + X86 if mutant.of_core else X86 + CORE:
+            verdict, why = _try(step, tree, log)
+            if verdict == "killed":
+                return True, f"killed by {why}"
+            if verdict == "broken" and "crashes without" not in why:
+                return False, why
+            last = last or why  # sanitizers, next, may name what crashed here
+        return False, last or "SURVIVED"
+    finally:
+        shutil.rmtree(tree, ignore_errors=True)
+
+
+def _report(mutant: Mutant) -> bool:
+    begin = time.monotonic()
+    killed, why = _judge(mutant)
+    process.say(f"{mutant.name}: {'' if killed else 'FAILED: '}{why} ({time.monotonic() - begin:.0f} s)")
+    if not killed:
+        print(f"       log:   build/logs/mutants/host-{mutant.name}.log\n"
+              f"       rerun: tools/testing/xen/mutants/run host {mutant.name}", flush=True)
+    return killed
+
+
+def run(mutants: list[Mutant]) -> tuple[int, int]:
+    """All of them; numbers of killed and others."""
+    process.say("host: build and test the unbroken copy")
+    log = LOGS / "host-unbroken.log"
+    log.unlink(missing_ok=True)
+    sync(FOLDERS, BASE)
+    for step in CORE + X86:
+        verdict, why = _try(step, BASE, log)
+        if verdict != "passed":
+            raise Broken(f"the tests fail without a mutant and can judge none: {why} "
+                         f"(log: build/logs/mutants/{log.name})")
+    process.say(f"host: {len(mutants)} mutants")
+    pool = ThreadPoolExecutor(int(os.environ.get("JOBS") or 2))
+    try:
+        results = list(pool.map(_report, mutants))
+    except BaseException:
+        process.stop_all()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return sum(results), len(results) - sum(results)

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What a mutant is: a small patch with a head that says what it breaks.
+
+The head is all text before the first "--- " line: first what no longer works, then
+"boot: yes", or "boot: no, because ..." for what a live kernel does not show.  The
+patches of the core (core-*) have no such line: boot-core.list names those that a
+live kernel has to notice, all others are for the host alone.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[3]
+BUILD = ROOT / "build"
+WORK = BUILD / "mutants"
+LOGS = BUILD / "logs" / "mutants"
+
+
+class Broken(Exception):
+    """Something is wrong with a mutant or the tree; str() is one line."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One patch."""
+    name: str
+    path: Path
+    breaks: str
+    boot: str
+
+    @property
+    def for_boot(self) -> bool:
+        """Whether a live kernel has to notice."""
+        return self.boot == "yes"
+
+    @property
+    def of_core(self) -> bool:
+        """Whether it changes the shared core, which has tests of its own."""
+        return self.name.startswith("core-")
+
+    def apply(self, tree: Path) -> str:
+        """Patch a tree; returns why it does not apply, or nothing."""
+        done = subprocess.run(["patch", "-p1", "--batch", "--no-backup-if-mismatch", "-d", tree,
+                               "-i", self.path], capture_output=True, text=True, timeout=60)
+        if done.returncode == 0:
+            return ""
+        said = [line for line in done.stdout.splitlines() if "FAILED" in line or "find file" in line]
+        return f"does not apply: {said[0] if said else done.stdout.strip()[-200:]}"
+
+
+def _core_for_boot() -> set[str]:
+    names = set()
+    for line in (HERE / "boot-core.list").read_text().splitlines():
+        words = line.split("#")[0].split(None, 1)
+        if not words:
+            continue
+        if len(words) != 2:
+            raise Broken(f"boot-core.list: {words[0]} has no reason beside it")
+        names.add(words[0])
+    return names
+
+
+def _read(path: Path, core_for_boot: set[str]) -> Mutant:
+    head, found, body = path.read_text().partition("\n--- ")
+    if not found or "\n+++ " not in body:
+        raise Broken(f"{path.name} is no unified diff with a head")
+    boot = re.search(r"^boot: (yes|no, because .+)$", head, re.M)
+    if path.stem.startswith("core-"):
+        said = "yes" if path.stem in core_for_boot else "no"
+    elif boot:
+        said = boot.group(1)
+    else:
+        raise Broken(f"{path.name} has no line 'boot: yes' or 'boot: no, because ...'")
+    breaks = " ".join(re.sub(r"^boot: .*$", "", head, flags=re.M).split())
+    if not breaks:
+        raise Broken(f"{path.name} does not say what it breaks")
+    return Mutant(path.stem, path, breaks, said)
+
+
+def load(names: list[str]) -> list[Mutant]:
+    """The mutants of these names, or all."""
+    core_for_boot = _core_for_boot()
+    found = {path.stem: _read(path, core_for_boot) for path in sorted(HERE.glob("*.patch"))}
+    for name in core_for_boot - found.keys():
+        raise Broken(f"boot-core.list names {name}, which is not there")
+    for name in names:
+        if name not in found:
+            raise Broken(f"there is no mutant {name}")
+    return [mutant for name, mutant in found.items() if not names or name in names]
+
+
+def our_files(folders: tuple[str, ...]) -> list[str]:
+    """Files of these folders that are tracked or new, as paths in the tree."""
+    listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z", "-co", "--exclude-standard", *folders],
+                            capture_output=True)
+    if listed.returncode == 0:
+        names = [name for name in listed.stdout.decode().split("\0") if name]
+    else:  # a tarball of this tree
+        names = [str(path.relative_to(ROOT)) for folder in folders
+                 for path in (ROOT / folder).rglob("*") if path.is_file()]
+    return [name for name in names if (ROOT / name).is_file()]
+
+
+def sync(folders: tuple[str, ...], target: Path) -> None:
+    """Make the folders in target like ours; what is alike keeps its time stamp.
+
+    Files there that are not ours (objects) stay, except former ones of ours.
+    """
+    names = our_files(folders)
+    record = target / ".files"
+    target.mkdir(parents=True, exist_ok=True)
+    before = set(record.read_text().splitlines()) if record.exists() else set()
+    record.write_text("\n".join(sorted(before | set(names))))
+    for name in before - set(names):
+        (target / name).unlink(missing_ok=True)
+    for name in names:
+        source, copy = ROOT / name, target / name
+        mode = 0o755 if os.access(source, os.X_OK) else 0o644
+        if copy.is_file() and copy.read_bytes() == source.read_bytes() and \
+                copy.stat().st_mode & 0o777 == mode:
+            continue
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.unlink(missing_ok=True)
+        shutil.copyfile(source, copy)
+        copy.chmod(mode)
+    record.write_text("\n".join(sorted(names)))
