@@ -15,6 +15,7 @@ BOOT		:= $(T)/qemu/boot
 LOGS		:= $(B)/logs
 JOBS		?= $(shell nproc)
 VCPUS		?= 2
+DOM0		?= debian
 SECONDS		?= 60
 export JOBS
 
@@ -36,7 +37,8 @@ help:
 #:   make compile_commands for clangd and friends, C++ included
 #:   make setup            only the packages
 #:
-#: Boot (DEBUG=1 gives a gdb stub with symbols, Xen's console, demangled traces; VCPUS=N)
+#: Boot (DEBUG=1 gives a gdb stub with symbols, Xen's console, demangled traces; VCPUS=N;
+#: DOM0=debian|cport|self is the kernel that hosts the domU)
 #:   make boot-x86-domu    PV domU under Xen 4.17, workload, power off
 #:   make boot-x86-dom0    our kernel as dom0 hosting such a domU
 #:   make shell-x86-domu   an interactive shell in the domU
@@ -89,14 +91,14 @@ compile_commands: kernel
 
 export DEBUG
 
-boot-x86-domu: kernel kernel-cport
-	@$(BOOT) domu --vcpus $(VCPUS) --dom0 cport
+boot-x86-domu: kernel
+	@$(BOOT) domu --vcpus $(VCPUS) --dom0 $(DOM0)
 
 boot-x86-dom0: kernel
 	@$(BOOT) dom0 --vcpus $(VCPUS)
 
-shell-x86-domu: kernel kernel-cport
-	@$(BOOT) shell domu
+shell-x86-domu: kernel
+	@$(BOOT) shell domu --dom0 $(DOM0)
 
 shell-x86-dom0: kernel
 	@$(BOOT) shell dom0
@@ -113,10 +115,10 @@ host-test: setup
 fuzz: setup
 	@$(T)/fuzz/run $(SECONDS)
 
-kunit: kernel kernel-ppc64 kernel-cport
+kunit: kernel kernel-ppc64
 	@$(BOOT) kunit-x86
 	@$(BOOT) kunit-ppc
-	@$(BOOT) kunit-domu
+	@$(BOOT) kunit-domu --vcpus $(VCPUS) --dom0 $(DOM0)
 
 gate-test: source
 	@$(T)/gate/run x86
@@ -148,7 +150,8 @@ docs:
 	@echo "  $(B)/docs/index.html"
 
 clean:
-	rm -rf $(B)/linux/out-* $(B)/cport/out-* $(B)/host* $(B)/fuzz* $(B)/out $(B)/docs $(LOGS)
+	rm -rf $(B)/linux/out-* $(B)/cport/out-* $(B)/{host,host-x86,fuzz,out,docs,demo,bench,initramfs,mutants} \
+		$(B)/gate-* $(LOGS)
 
 distclean:
 	rm -rf $(B)

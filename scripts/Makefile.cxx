@@ -29,7 +29,7 @@ cxx-scripts	:= $(srctree)/scripts/cxx
 # LLVM=1, "ccache gcc" and gcc-12 all work without a CXX variable.
 cxx-target	:= $(filter -m32 -m64 --target=% -mbig-endian -mlittle-endian, \
 			$(KBUILD_CPPFLAGS) $(KBUILD_CFLAGS))
-cxx-stdlib	:= $(shell $(CC) $(cxx-target) -x c++ -std=c++20 -E -v /dev/null 2>&1 | \
+cxx-stdlib	:= $(shell LC_ALL=C $(CC) $(cxx-target) -x c++ -std=c++20 -E -v /dev/null 2>&1 | \
 			sed -n '/^\#include </,/^End/s,^ \(.*/c++/[0-9].*\),\1,p' | grep -v '/backward$$')
 ifeq ($(cxx-stdlib),)
 $(error '$(CC)' finds no C++ standard library headers: install the g++ that belongs to it)

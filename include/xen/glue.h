@@ -38,7 +38,7 @@ XEN_GLUE_BEGIN
  *
  * Never called for anything that Xen or another domain can cause.  It prints
  * and returns: objtool knows no noreturn functions of ours, so the caller
- * follows it with __builtin_trap(), which is what stops the kernel.
+ * follows it with __builtin_trap(), which is an oops, as BUG() is.
  *
  * Context: any; interrupts on or off; does not sleep.
  */

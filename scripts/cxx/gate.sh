@@ -50,16 +50,20 @@ findings()
 	name ~ /^_ZT[VTIS]/		{ print "vtable or type information: " name; next }
 	name ~ /^_ZT[WH]/		{ print "thread_local: " name; next }
 	name ~ /^__(ksymtab|kcrctab)_/	{ print "EXPORT_SYMBOL in C++: " name; next }
-	type == "U" && name ~ /^_Zn[wa]|^_Zd[la]/ { print "operator new or delete: " name; next }
-	type == "U" && name ~ /^(__cxa_|__gxx_|_Unwind_|__dso_handle|atexit|abort)/ { print "C++ runtime: " name; next }
-	type == "U" && name !~ allowed	{ print "undefined symbol that gate.allow does not name: " name }
+	# Weak undefined symbols ("w", "v") are undefined all the same.
+	type ~ /^[Uwv]$/ && name ~ /^_Zn[wa]|^_Zd[la]/ { print "operator new or delete: " name; next }
+	type ~ /^[Uwv]$/ && name ~ /^(__cxa_|__gxx_|_Unwind_|__dso_handle|atexit|abort)/ { print "C++ runtime: " name; next }
+	type ~ /^[Uwv]$/ && name !~ allowed	{ print "undefined symbol that gate.allow does not name: " name }
 	' | sort -u
 
-	# .init_array itself is not looked at: sanitizers and GCOV put entries of
-	# their own there, and a C++ one has an initialiser found above.
 	echo "$sections" |
 		grep -oE ' \.(preinit_array|gcc_except_table|eh_frame|tbss|tdata|ctors|dtors)[^ ]*' |
 		sort -u | sed 's/^ /section: /'
+
+	# Sanitizers and GCOV have entries of their own in .init_array; without them
+	# nobody may have one.
+	echo "$symbols" | grep -qE '__(a|t|m|ub|h)san_|__gcov_|llvm_gcov_' ||
+		echo "$sections" | grep -oE ' \.(init|fini)_array[^ ]*' | sort -u | sed 's/^ /section: /'
 }
 
 found=$(findings)

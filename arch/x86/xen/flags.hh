@@ -21,12 +21,26 @@
 
 #include <xen/core/abi.hh>
 
+#include "glue.h"
+#include "layout.h"
 #include "percpu.hh"
 
-// Code that runs with the kernel's instrumentation off: entry, idle, flags.
+// Code that runs with the kernel's instrumentation off: entry, idle, flags.  Of the
+// last three attributes each compiler knows those that it has instrumentation for.
+#if __has_attribute(no_sanitize_coverage)
+#define XEN_NO_COVERAGE __attribute__((no_sanitize_coverage))
+#else
+#define XEN_NO_COVERAGE
+#endif
+#if __has_attribute(no_profile_instrument_function)
+#define XEN_NO_PROFILE __attribute__((no_profile_instrument_function))
+#else
+#define XEN_NO_PROFILE
+#endif
 #define XEN_NOINSTR                                                                            \
 	__attribute__((section(".noinstr.text"), noinline, no_instrument_function,             \
-		       no_stack_protector, no_sanitize_address))
+		       no_stack_protector, no_sanitize("address", "thread", "undefined")))     \
+	XEN_NO_COVERAGE XEN_NO_PROFILE
 
 // A hook that a patched call site in the kernel calls without saving registers.
 #define XEN_HOOK XEN_NOINSTR __attribute__((no_caller_saved_registers))
@@ -64,14 +78,28 @@ namespace xen::flags {
 		xen_check_events();
 }
 
-/** Masked - events of this vcpu are off while one of these lives; nests. */
+/**
+ * Masked - events of this vcpu are off while one of these lives; nests.
+ *
+ * For C++ units what local_irq_save() is for C: lockdep and the tracer of stretches
+ * without interrupts are told, where they are built in.
+ */
 class Masked {
 public:
-	[[gnu::always_inline]] Masked() noexcept : were_masked_(masked()) { mask(); }
+	[[gnu::always_inline]] Masked() noexcept : were_masked_(masked())
+	{
+		mask();
+		if constexpr (XEN_TRACE_IRQFLAGS)
+			if (!were_masked_)
+				xen_glue_trace_events_off();
+	}
 	[[gnu::always_inline]] ~Masked()
 	{
-		if (!were_masked_)
-			unmask();
+		if (were_masked_)
+			return;
+		if constexpr (XEN_TRACE_IRQFLAGS)
+			xen_glue_trace_events_on();
+		unmask();
 	}
 	Masked(const Masked &) = delete;
 	Masked &operator=(const Masked &) = delete;

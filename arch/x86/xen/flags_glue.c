@@ -7,6 +7,7 @@
  */
 #include <linux/export.h>
 #include <linux/init.h>
+#include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>
 
@@ -37,12 +38,24 @@ static const struct pv_irq_ops early_irq_ops __initconst = {
 void __init xen_init_irq_ops(void)
 {
 	pv_ops.irq = early_irq_ops;
+	/* Where xen_vcpu points until the shared page is mapped: events are off there. */
+	xen_dummy_shared_info.vcpu_info[0].evtchn_upcall_mask = 1;
 	x86_init.irqs.intr_init = xen_init_IRQ;
 }
 
 void xen_glue_halt_refused(long error)
 {
 	pr_err_once("xen: the hypervisor refused to halt this vcpu (%ld); it spins\n", error);
+}
+
+void xen_glue_trace_events_off(void)
+{
+	trace_hardirqs_off();
+}
+
+void xen_glue_trace_events_on(void)
+{
+	trace_hardirqs_on();
 }
 
 unsigned long xen_glue_forced_callbacks(int cpu)

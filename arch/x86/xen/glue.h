@@ -30,16 +30,14 @@ DECLARE_PER_CPU_ALIGNED(struct xen_mc_storage, xen_mc_batch_storage);
 extern bool xen_mc_debug;
 #endif
 
-/*
- * A failed entry of a batch; see xen_glue_mc_failed().  The arguments are as they
- * were queued, or as Xen left them if xen_mc_debug is off.
- */
+/* A failed entry of a batch; see xen_glue_mc_failed(). */
 struct xen_mc_failure {
 	unsigned int index;		/* position in the batch, from 0 */
 	unsigned int total;		/* entries in the batch */
 	unsigned long op;
-	unsigned long args[6];
+	unsigned long args[3];
 	long error;			/* negative errno */
+	int kept;			/* op and args are as they were queued */
 	const char *unit;		/* name of the owner, a C++ unit */
 	const void *caller;		/* return address if Linux's C queued it, else null */
 };
@@ -87,6 +85,10 @@ void xen_mc_show(struct xen_glue_sink *sink) XEN_NOEXCEPT;
  * Context: idle or shutdown path, interrupts off.
  */
 void xen_glue_halt_refused(long error) XEN_NOEXCEPT __cold;
+
+/* For lockdep and tracers, see <linux/irqflags.h>; called only where it is built in. */
+void xen_glue_trace_events_off(void) XEN_NOEXCEPT;
+void xen_glue_trace_events_on(void) XEN_NOEXCEPT;
 
 /* ---- lent by multicall_glue.c: see <linux/preempt.h>; asked only where it is known ---- */
 

@@ -47,14 +47,22 @@ template <class T> [[gnu::always_inline]] inline unsigned long hypercall_word(T 
 template <unsigned int N>
 [[gnu::always_inline]] inline long enter(unsigned long op, const unsigned long *word) noexcept
 {
-	register unsigned long a1 asm("rdi") = N > 0 ? word[0] : 0;
-	register unsigned long a2 asm("rsi") = N > 1 ? word[1] : 0;
-	register unsigned long a3 asm("rdx") = N > 2 ? word[2] : 0;
-	register unsigned long a4 asm("r10") = N > 3 ? word[3] : 0;
-	register unsigned long a5 asm("r8") = N > 4 ? word[4] : 0;
+	static_assert(N >= 1 && N <= 5);
+
+	// Loads first: with sanitizers a load is a call, which must not come between
+	// the assignments to registers.
+	const unsigned long w1 = word[0];
+	const unsigned long w2 = N > 1 ? word[1] : 0;
+	const unsigned long w3 = N > 2 ? word[2] : 0;
+	const unsigned long w4 = N > 3 ? word[3] : 0;
+	const unsigned long w5 = N > 4 ? word[4] : 0;
+	register unsigned long a1 asm("rdi") = w1;
+	register unsigned long a2 asm("rsi") = w2;
+	register unsigned long a3 asm("rdx") = w3;
+	register unsigned long a4 asm("r10") = w4;
+	register unsigned long a5 asm("r8") = w5;
 	long result;
 
-	static_assert(N >= 1 && N <= 5);
 	if constexpr (N == 1)
 		XEN_ENTER(, "+r"(a1)) : "a"(op) : "memory", "rsi", "rdx", "r10", "r8");
 	else if constexpr (N == 2)

@@ -22,6 +22,7 @@ static void __used facts(void)
 	OFFSET(XEN_VCPU_INFO_MASK, vcpu_info, evtchn_upcall_mask);
 	DEFINE(XEN_MULTICALL_ENTRY_SIZE, sizeof(struct multicall_entry));
 
+	DEFINE(XEN_TRACE_IRQFLAGS, IS_ENABLED(CONFIG_TRACE_IRQFLAGS));
 	DEFINE(XEN_PREEMPT_COUNT, IS_ENABLED(CONFIG_PREEMPT_COUNT));
 
 	OFFSET(XEN_TRACEPOINT_KEY, tracepoint, key);

@@ -52,6 +52,7 @@ using McBatch = Batch<64, 255 * sizeof(MmuUpdate), 32>;
 
 static_assert(sizeof(McBatch) <= sizeof(xen_mc_storage));
 static_assert(alignof(McBatch) <= XEN_MC_STORAGE_ALIGN);
+static_assert(std::is_trivially_default_constructible_v<McBatch>, "zeroed memory will do");
 static_assert(sizeof(MulticallEntry) == XEN_MULTICALL_ENTRY_SIZE);
 
 /* All of Linux's C callers: they are told nothing, but named by return address. */
@@ -84,10 +85,17 @@ struct McSink {
 	[[gnu::cold]] static void failed(const FailedEntry &what) noexcept
 	{
 		const bool code = what.owner.kind == Owner::Kind::CodeAddress;
-		xen_mc_failure failure{what.index, what.total, what.entry.op, {}, what.error.to_linux(),
-				       what.owner.name, code ? what.who : nullptr};
+		xen_mc_failure failure{what.index,
+				       what.total,
+				       what.entry.op,
+				       {},
+				       what.error.to_linux(),
+				       keeps_arguments() || what.total == 1,
+				       what.owner.name,
+				       code ? what.who : nullptr};
 
-		for (unsigned int i = 0; i < 6; ++i)
+		static_assert(sizeof(failure.args) == McBatch::kept_args * sizeof(failure.args[0]));
+		for (unsigned int i = 0; i < McBatch::kept_args; ++i)
 			failure.args[i] = what.entry.args[i];
 		xen_glue_mc_failed(&failure);
 	}

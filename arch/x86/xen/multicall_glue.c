@@ -87,7 +87,6 @@ void xen_glue_mc_failed(const struct xen_mc_failure *f)
 		return;
 	pr_err("xen: entry %u of %u of a multicall failed: op %lu, result %ld, queued by %s %pS\n",
 	       f->index + 1, f->total, f->op, f->error, f->unit, f->caller);
-	pr_err("xen:   arguments%s %#lx %#lx %#lx %#lx %#lx\n",
-	       xen_mc_debug ? "" : " (as Xen left them; xen_mc_debug keeps them)",
-	       f->args[0], f->args[1], f->args[2], f->args[3], f->args[4]);
+	pr_err("xen:   arguments %#lx %#lx %#lx%s\n", f->args[0], f->args[1], f->args[2],
+	       f->kept ? "" : " as Xen left them; xen_mc_debug keeps them");
 }

@@ -17,4 +17,9 @@ endif
 obj-$(CONFIG_XEN_PV_CXX_KUNIT_TEST)	+= xen_pv_cxx_kunit.o
 xen_pv_cxx_kunit-y			:= pv_kunit_glue.o
 
+# Idle and shutdown paths are in it, where the function tracer must not look.
+CFLAGS_REMOVE_flags.o			:= $(CC_FLAGS_FTRACE)
+
+ifdef CONFIG_XEN_PV_CXX
 include $(srctree)/scripts/Makefile.cxx
+endif

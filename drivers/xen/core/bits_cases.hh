@@ -66,6 +66,10 @@ XEN_CASE(fits_knows_the_width)
 	CHECK(Middle::fits(opaque(Mfn{0xffffffffff})));
 	CHECK(!Middle::fits(opaque(Mfn{0x10000000000})));
 	CHECK(Whole::fits(opaque(~0ULL)));
+	/* A value wider than the word is not cut until it fits. */
+	using Narrow = Field<std::uint32_t, 0, 20, std::uint64_t>;
+	CHECK(Narrow::fits(opaque(std::uint64_t{0xfffff})));
+	CHECK(!Narrow::fits(opaque(std::uint64_t{1} << 32)));
 }
 
 XEN_CASE(enums_pass_through)

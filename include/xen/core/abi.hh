@@ -63,7 +63,7 @@ enum class Hypercall : unsigned long {
 };
 
 /* The number that goes into a register or a multicall entry. */
-[[nodiscard]] constexpr unsigned long number_of(Hypercall call) noexcept
+[[nodiscard, gnu::always_inline]] constexpr unsigned long number_of(Hypercall call) noexcept
 {
 	return static_cast<unsigned long>(call);
 }

@@ -78,7 +78,8 @@ struct Field {
 	/** fits - can the field hold @value? */
 	[[nodiscard]] static constexpr bool fits(Value value) noexcept
 	{
-		return detail::to_word<Word>(value) <= max;
+		/* Compared before it is cut to the word: Value may be wider. */
+		return detail::to_word<std::uint64_t>(value) <= max;
 	}
 
 	/** make - a word with @value here and zero elsewhere; contract: it fits */

@@ -65,9 +65,10 @@ def _boot(command: str, log: Path, name: str) -> tuple[str, str]:
     """("ok"|"killed"|"broken", why) of one boot."""
     result = WORK / "boot" / f"{name}.json"
     result.unlink(missing_ok=True)
-    process.command(["nice", "-n", "5", ROOT / "tools/testing/xen/qemu/boot", command, "--dom0", "cport",
-                     "--kernel", IMAGE, "--expect-cxx", "--patience", PATIENCE, "--vcpus", "2",
-                     "--name", f"mutant-{name}", "--json", result], log, BOOT_LIMIT_S)
+    process.command(["nice", "-n", "5", ROOT / "tools/testing/xen/qemu/boot", command,
+                     "--dom0", "cport", "--kernel", IMAGE, "--expect-cxx", "--vcpus", "2",
+                     "--patience", PATIENCE, "--name", f"mutant-{name}", "--json", result],
+                    log, BOOT_LIMIT_S)
     if not result.exists():
         return "broken", f"{command}: the harness gave no result"
     said = json.loads(result.read_text())

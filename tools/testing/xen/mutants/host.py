@@ -72,7 +72,9 @@ def _try(step: Step, tree: Path, log: Path) -> tuple[str, str]:
             return "broken", f"{step.name}: a test hangs for {TEST_LIMIT_S} s instead of failing"
         if status:
             why = _reason(status, output)
-            return ("killed", why) if why else ("broken", f"{step.name}: crashes without a verdict, status {status}")
+            if why:
+                return "killed", why
+            return "broken", f"{step.name}: crashes without a verdict, status {status}"
         if not re.search(r"^[1-9]\d* passed, 0 failed$", output, re.M):
             return "broken", f"{step.name}: says no result"
     return "passed", ""
@@ -104,7 +106,8 @@ def _judge(mutant: Mutant) -> tuple[bool, str]:
 def _report(mutant: Mutant) -> bool:
     begin = time.monotonic()
     killed, why = _judge(mutant)
-    process.say(f"{mutant.name}: {'' if killed else 'FAILED: '}{why} ({time.monotonic() - begin:.0f} s)")
+    took = time.monotonic() - begin
+    process.say(f"{mutant.name}: {'' if killed else 'FAILED: '}{why} ({took:.0f} s)")
     if not killed:
         print(f"       log:   build/logs/mutants/host-{mutant.name}.log\n"
               f"       rerun: tools/testing/xen/mutants/run host {mutant.name}", flush=True)

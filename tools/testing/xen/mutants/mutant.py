@@ -7,10 +7,13 @@ patches of the core (core-*) have no such line: boot-core.list names those that 
 live kernel has to notice, all others are for the host alone.
 """
 
+import contextlib
+import fcntl
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +52,8 @@ class Mutant:
                                "-i", self.path], capture_output=True, text=True, timeout=60)
         if done.returncode == 0:
             return ""
-        said = [line for line in done.stdout.splitlines() if "FAILED" in line or "find file" in line]
+        said = [line for line in done.stdout.splitlines()
+                if "FAILED" in line or "find file" in line]
         return f"does not apply: {said[0] if said else done.stdout.strip()[-200:]}"
 
 
@@ -94,10 +98,23 @@ def load(names: list[str]) -> list[Mutant]:
     return [mutant for name, mutant in found.items() if not names or name in names]
 
 
+@contextlib.contextmanager
+def sole_run(kind: str, waiting: Callable[[], None]) -> Iterator[None]:
+    """Have a kind's working folder alone; says once if another run has it."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    with open(WORK / f".{kind}.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def our_files(folders: tuple[str, ...]) -> list[str]:
     """Files of these folders that are tracked or new, as paths in the tree."""
-    listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z", "-co", "--exclude-standard", *folders],
-                            capture_output=True)
+    listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z", "-co", "--exclude-standard",
+                             *folders], capture_output=True)
     if listed.returncode == 0:
         names = [name for name in listed.stdout.decode().split("\0") if name]
     else:  # a tarball of this tree

@@ -40,9 +40,9 @@ def command(words: list, log: Path, limit: float, **environment: str) -> tuple[i
         with _lock:
             if _stopped:
                 raise KeyboardInterrupt
-            run = subprocess.Popen([str(word) for word in words], stdin=subprocess.DEVNULL, stdout=out,
-                                   stderr=subprocess.STDOUT, start_new_session=True,
-                                   env=os.environ | environment)
+            run = subprocess.Popen([str(word) for word in words], stdin=subprocess.DEVNULL,
+                                   stdout=out, stderr=subprocess.STDOUT,
+                                   start_new_session=True, env=os.environ | environment)
             _running.add(run)
         try:
             status = run.wait(limit)

@@ -24,7 +24,8 @@ constexpr unsigned long number(xen::Hypercall call)
 }
 
 /* A hypercall with arguments that tell it from all others. */
-inline xen::MulticallEntry *queue(unsigned long tag, xen::Hypercall op = xen::Hypercall::StackSwitch,
+inline xen::MulticallEntry *queue(unsigned long tag,
+				  xen::Hypercall op = xen::Hypercall::StackSwitch,
 				  multicall_space (*caller)(std::size_t) = queue_here)
 {
 	xen::MulticallEntry *const entry = caller(0).mc;

@@ -161,6 +161,22 @@ TEST_F(Flags, MaskedNests)
 	EXPECT_EQ(fake.calls.size(), 1U);
 }
 
+TEST_F(Flags, MaskedTellsLockdepOfTheOuterOneOnly)
+{
+	mask_byte() = 0;
+	services.told.clear();
+	{
+		const xen::flags::Masked outer;
+		const xen::flags::Masked inner;
+
+		EXPECT_EQ(services.told.size(), XEN_TRACE_IRQFLAGS ? 1U : 0U);
+	}
+	if (XEN_TRACE_IRQFLAGS)
+		EXPECT_EQ(services.told, (std::vector<std::string>{"off", "on"}));
+	else
+		EXPECT_TRUE(services.told.empty());
+}
+
 TEST_F(Flags, MaskedLeavesEventsOffThatWereOff)
 {
 	pending_byte() = 1;

@@ -33,4 +33,11 @@
 #define XEN_PREEMPT_COUNT 0
 #endif
 
+/* The same for lockdep and the tracer of stretches without interrupts. */
+#ifdef CONFIG_TRACE_IRQFLAGS
+#define XEN_TRACE_IRQFLAGS 1
+#else
+#define XEN_TRACE_IRQFLAGS 0
+#endif
+
 #endif

@@ -41,6 +41,7 @@ TEST_F(MulticallFailure, OfASingleHypercallIsReported)
 	expect_failure(services.failures[0], 0, 1, xen_eperm, queued_here);
 	for (unsigned long i = 0; i < 3; ++i)
 		EXPECT_EQ(services.failures[0].args[i], 0x100 + i);
+	EXPECT_TRUE(services.failures[0].kept);
 	EXPECT_EQ(entry->result, xen_eperm);
 }
 
@@ -55,6 +56,7 @@ TEST_F(MulticallFailure, NamesTheEntryAndItsCaller)
 	expect_failure(services.failures[0], 1, 3, xen_efault, queued_there);
 	for (unsigned long i = 0; i < 3; ++i)
 		EXPECT_EQ(services.failures[0].args[i], 0x200 + i);
+	EXPECT_FALSE(services.failures[0].kept);
 }
 
 TEST_F(MulticallFailure, StopsNeitherOtherEntriesNorCallbacks)
@@ -138,6 +140,7 @@ TEST_F(MulticallFailure, ShowsArgumentsAsQueuedInDebugMode)
 	expect_failure(services.failures[0], 1, 2, xen_eperm, queued_here);
 	for (unsigned long i = 0; i < 3; ++i)
 		EXPECT_EQ(services.failures[0].args[i], 0x200 + i);
+	EXPECT_TRUE(services.failures[0].kept);
 }
 
 TEST_F(MulticallFailure, NamesTheCallerEvenIfXenScribbles)

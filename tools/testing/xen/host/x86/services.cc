@@ -63,6 +63,16 @@ void xen_glue_mc_failed(const xen_mc_failure *failure) noexcept
 	services.failures.push_back(*failure);
 }
 
+void xen_glue_trace_events_off() noexcept
+{
+	services.told.emplace_back("off");
+}
+
+void xen_glue_trace_events_on() noexcept
+{
+	services.told.emplace_back("on");
+}
+
 int xen_glue_preemptible() noexcept
 {
 	return services.preemptible;

@@ -19,6 +19,8 @@ struct Services {
 	/* Tracepoints as "name number number", in order. */
 	std::vector<std::string> traces;
 	int preemptible = 0;
+	/* What lockdep was told of the events: "off", "on". */
+	std::vector<std::string> told;
 };
 
 extern Services services;
