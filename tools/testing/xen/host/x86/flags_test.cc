@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The interrupt flag: the mask byte under each hook, and the event that waits. */
 #include "fixture.hh"
-#include "flags.hh"
 
 namespace host {
 
@@ -138,54 +137,6 @@ TEST_F(Flags, ForcedCallbacksAreSummedOverAllProcessors)
 	}
 	run_on(0);
 	EXPECT_EQ(shown_by(xen_flags_show), (Counters{{"forced_callbacks", 3}}));
-}
-
-TEST_F(Flags, MaskedNests)
-{
-	mask_byte() = 0;
-	{
-		const xen::flags::Masked outer;
-
-		EXPECT_EQ(mask_byte(), 1);
-		pending_byte() = 1;
-		{
-			const xen::flags::Masked inner;
-
-			EXPECT_EQ(mask_byte(), 1);
-		}
-		EXPECT_EQ(mask_byte(), 1);
-		EXPECT_EQ(fake.delivered, 0U);
-	}
-	EXPECT_EQ(mask_byte(), 0);
-	EXPECT_EQ(fake.delivered, 1U);
-	EXPECT_EQ(fake.calls.size(), 1U);
-}
-
-TEST_F(Flags, MaskedTellsLockdepOfTheOuterOneOnly)
-{
-	mask_byte() = 0;
-	services.told.clear();
-	{
-		const xen::flags::Masked outer;
-		const xen::flags::Masked inner;
-
-		EXPECT_EQ(services.told.size(), XEN_TRACE_IRQFLAGS ? 1U : 0U);
-	}
-	if (XEN_TRACE_IRQFLAGS)
-		EXPECT_EQ(services.told, (std::vector<std::string>{"off", "on"}));
-	else
-		EXPECT_TRUE(services.told.empty());
-}
-
-TEST_F(Flags, MaskedLeavesEventsOffThatWereOff)
-{
-	pending_byte() = 1;
-	{
-		const xen::flags::Masked guard;
-	}
-	EXPECT_EQ(mask_byte(), 1);
-	EXPECT_EQ(fake.delivered, 0U);
-	EXPECT_TRUE(fake.calls.empty());
 }
 
 } // namespace host

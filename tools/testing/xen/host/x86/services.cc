@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The services the units call; see services.hh. */
 #include <cstdio>
+#include <cstring>
 
 #include <gtest/gtest.h>
 
@@ -19,6 +20,15 @@ template <class... Numbers> void trace(const char *name, Numbers... numbers)
 
 	((line += " " + std::to_string(numbers)), ...);
 	services.traces.push_back(line);
+}
+
+void tell(char what)
+{
+	const std::size_t n = std::strlen(services.told);
+
+	if (n + 1 < sizeof services.told)
+		services.told[n] = what;
+	services.told_masked = services.told_masked && mask_byte() == 1;
 }
 
 void add(xen_glue_sink *sink, const std::string &name, unsigned long value)
@@ -65,12 +75,12 @@ void xen_glue_mc_failed(const xen_mc_failure *failure) noexcept
 
 void xen_glue_trace_events_off() noexcept
 {
-	services.told.emplace_back("off");
+	host::tell('-');
 }
 
 void xen_glue_trace_events_on() noexcept
 {
-	services.told.emplace_back("on");
+	host::tell('+');
 }
 
 int xen_glue_preemptible() noexcept

@@ -19,8 +19,12 @@ struct Services {
 	/* Tracepoints as "name number number", in order. */
 	std::vector<std::string> traces;
 	int preemptible = 0;
-	/* What lockdep was told of the events: "off", "on". */
-	std::vector<std::string> told;
+	/*
+	 * What lockdep was told of events, '-' for off and '+' for on, and whether it was
+	 * told with events off each time.  No heap: it is told amid what is stepped.
+	 */
+	char told[16] = {};
+	bool told_masked = true;
 };
 
 extern Services services;
