@@ -25,6 +25,11 @@ ifneq ($(filter %/Makefile.build,$(MAKEFILE_LIST)),)
 
 cxx-scripts	:= $(srctree)/scripts/cxx
 
+# Kbuild would take foo.c or foo.S instead of foo.cc without a word.  A module's
+# folder outside of the tree is an absolute path.
+$(foreach unit,$(wildcard $(srctree)/$(src)/*.cc $(filter /%,$(src))/*.cc),$(foreach twin,$(wildcard $(unit:.cc=.c) $(unit:.cc=.S)),\
+	$(error $(unit): second source of the same name: $(twin))))
+
 # The C driver compiles .cc with the cc1plus beside it, so that CROSS_COMPILE=,
 # LLVM=1, "ccache gcc" and gcc-12 all work without a CXX variable.
 cxx-target	:= $(filter -m32 -m64 --target=% -mbig-endian -mlittle-endian, \
@@ -101,7 +106,7 @@ quiet_cmd_cxx_o_cc = CXX $(quiet_modtag) $@
 
 quiet_cmd_cxx_gate = CXXGATE $@
       cmd_cxx_gate = NM='$(NM)' READELF='$(READELF)' \
-		     $(CONFIG_SHELL) $(cxx-scripts)/gate.sh $< $@
+		     $(CONFIG_SHELL) $(cxx-scripts)/gate.sh $@
 
 define rule_cxx_o_cc
 	$(call cmd_and_fixdep,cxx_o_cc)

@@ -1,20 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# gate.sh SOURCE OBJECT - refuses an object that is not hermetic C++.
+# gate.sh OBJECT - refuses an object that is not hermetic C++.
 #
 # Run by scripts/Makefile.cxx behind every compilation of a .cc, on every
-# architecture.  Refused are: two sources of one stem; dynamic initialisers and
-# destructors; guard variables; vtables and type information; thread_local;
-# exception tables; the C++ and libgcc runtimes; exported symbols (EXPORT_SYMBOL
-# belongs to the glue); and every undefined symbol that gate.allow does not
-# name.  Frames above 1 KiB are refused by the compiler itself, by flag.
+# architecture.  Refused are: dynamic initialisers and destructors; guard
+# variables; vtables and type information; thread_local; exception tables; the C++
+# and libgcc runtimes; exported symbols (EXPORT_SYMBOL belongs to the glue); and
+# every undefined symbol that gate.allow does not name.  Frames above 1 KiB are refused by the compiler itself, by flag.
 #
 # Environment: NM, READELF of the target, as Kbuild has them (words: a command and
 # its options).  Exit status 1, with one line for each finding on standard error,
 # if the object is refused or cannot be read.
 set -u
-source=$1 object=$2
+object=$1
 here=$(dirname "$0")
 nm=${NM:-nm} readelf=${READELF:-readelf}
 demangle=cat
@@ -28,11 +27,6 @@ symbols=$($nm "$object") && sections=$($readelf -SW "$object") || {
 
 findings()
 {
-	# Kbuild prefers foo.c and foo.S to foo.cc without a word.
-	for twin in "${source%.cc}.c" "${source%.cc}.S"; do
-		[ -e "$twin" ] && echo "second source of the same name: $twin"
-	done
-
 	# ppc64's ELFv1 names the code of foo ".foo".
 	echo "$symbols" | sed 's/^[0-9a-fA-F]* *//' | awk -v allow="$here/gate.allow" '
 	BEGIN {

@@ -25,8 +25,8 @@
 #include "layout.h"
 #include "percpu.hh"
 
-// Code that runs with the kernel's instrumentation off: entry, idle, flags.  Of the
-// last three attributes each compiler knows those that it has instrumentation for.
+// Code that runs with the kernel's instrumentation off: entry, idle, flags.  Not
+// every compiler has all instrumentations, nor the attribute against each.
 #if __has_attribute(no_sanitize_coverage)
 #define XEN_NO_COVERAGE __attribute__((no_sanitize_coverage))
 #else

@@ -58,6 +58,8 @@ def command(words: list, log: Path, limit: float, **environment: str) -> tuple[i
             run.wait()
             with _lock:
                 _running.discard(run)
+        if _stopped:  # what it said while it was ended is no verdict
+            raise KeyboardInterrupt
         out.seek(begin)
         return status, out.read().decode(errors="replace")
 
