@@ -103,7 +103,8 @@ shell-x86-domu: kernel
 shell-x86-dom0: kernel
 	@$(BOOT) shell dom0
 
-demo:
+# The packages first: a minimal Debian has no python3 to run the rest with.
+demo: setup
 	@scripts/xen/demo
 
 # ---- test --------------------------------------------------------------------
