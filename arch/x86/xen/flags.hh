@@ -14,7 +14,8 @@
  * scheduler, and both leave with nothing pending on the old vcpu.
  *
  * Before xen_setup_vcpu_info_placement() Xen does not look at this vcpu_info
- * yet; masking and unmasking it then has no effect, and events are off anyway.
+ * yet, and events are off: flags_glue.c sets the mask, which is then left as it
+ * is by whoever masks and restores.
  */
 #ifndef ARCH_X86_XEN_FLAGS_HH
 #define ARCH_X86_XEN_FLAGS_HH

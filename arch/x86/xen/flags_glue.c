@@ -38,8 +38,12 @@ static const struct pv_irq_ops early_irq_ops __initconst = {
 void __init xen_init_irq_ops(void)
 {
 	pv_ops.irq = early_irq_ops;
-	/* Where xen_vcpu points until the shared page is mapped: events are off there. */
+	/*
+	 * Events are off until Xen is told of the vcpu_info: say so where xen_vcpu
+	 * points until the shared page is mapped, and where flags.hh looks.
+	 */
 	xen_dummy_shared_info.vcpu_info[0].evtchn_upcall_mask = 1;
+	this_cpu_write(xen_vcpu_info.evtchn_upcall_mask, 1);
 	x86_init.irqs.intr_init = xen_init_IRQ;
 }
 
