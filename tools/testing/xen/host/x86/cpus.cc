@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The per-cpu symbols and their copies; see cpus.hh. */
-#include <asm/prctl.h>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -31,6 +30,8 @@ namespace host {
 
 namespace {
 
+constexpr int arch_set_gs = 0x1001; /* man 2 arch_prctl, ARCH_SET_GS */
+
 unsigned char *copy[cpu_count];
 int running;
 xen::VcpuInfoHead page;
@@ -54,7 +55,7 @@ std::ptrdiff_t offset_of_cpu(int cpu)
 
 void run_on(int cpu)
 {
-	if (syscall(SYS_arch_prctl, ARCH_SET_GS, offset_of_cpu(cpu)) != 0) {
+	if (syscall(SYS_arch_prctl, arch_set_gs, offset_of_cpu(cpu)) != 0) {
 		std::perror("arch_prctl");
 		std::abort();
 	}
