@@ -65,8 +65,6 @@ help:
 setup:
 	@scripts/xen/setup
 
-$(B)/linux $(B)/cport: source
-
 source: setup
 	$(call step,unpack the kernel source,unpack,source,scripts/xen/unpack $(B))
 	@tail -1 $(LOGS)/unpack.log | sed 's/^unpack/  source/'
