@@ -10,11 +10,11 @@
 # every undefined symbol that gate.allow does not name.  Frames above 1 KiB are refused by the compiler itself, by flag.
 #
 # Environment: NM, READELF of the target, as Kbuild has them (words: a command and
-# its options).  Exit status 1, with one line for each finding on standard error,
-# if the object is refused or cannot be read.
+# its options); ALLOW, a list that stands in for gate.allow.  Exit status 1, with one
+# line for each finding on standard error, if the object is refused or cannot be read.
 set -u
 object=$1
-here=$(dirname "$0")
+allow=${ALLOW:-$(dirname "$0")/gate.allow}
 nm=${NM:-nm} readelf=${READELF:-readelf}
 demangle=cat
 command -v c++filt >/dev/null && demangle=c++filt
@@ -28,7 +28,7 @@ symbols=$($nm "$object") && sections=$($readelf -SW "$object") || {
 findings()
 {
 	# ppc64's ELFv1 names the code of foo ".foo".
-	echo "$symbols" | sed 's/^[0-9a-fA-F]* *//' | awk -v allow="$here/gate.allow" '
+	echo "$symbols" | sed 's/^[0-9a-fA-F]* *//' | awk -v allow="$allow" '
 	BEGIN {
 		while ((getline line < allow) > 0) {
 			sub(/[ \t]*#.*/, "", line)
