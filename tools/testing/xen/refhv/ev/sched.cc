@@ -53,19 +53,18 @@ s64 poll(Call &call, const SchedPoll &arg)
 	Vcpu &vcpu = call.vcpu;
 	const u32 count = arg.nr_ports.load();
 	const bool ready = !options.historical && vcpu.regs.msr & msr::ee && upcall::pending(vcpu);
+	Be<u32> port[max_poll_ports];
 
 	if (count > max_poll_ports)
 		return err::inval.to_linux();
+	if (!xencomm::read(call.mem, arg.ports.load(), 0, port, count * sizeof(port[0])))
+		return err::fault.to_linux();
 	for (u32 i = 0; i < count; ++i) {
-		Be<u32> port;
-
-		if (!xencomm::get(call.mem, arg.ports.load(), port, i))
-			return err::fault.to_linux();
-		if (port.load() >= refhv::nr_ports)
+		if (port[i].load() >= refhv::nr_ports)
 			return err::inval.to_linux();
-		if (evtchn::pending(*vcpu.dom, Port{port.load()}))
+		if (evtchn::pending(*vcpu.dom, Port{port[i].load()}))
 			return 0;
-		vcpu.poll_port[i] = u16(port.load());
+		vcpu.poll_port[i] = u16(port[i].load());
 	}
 	vcpu.poll_count = u16(count);
 	vcpu.poll_deadline = arg.timeout.load();

@@ -103,19 +103,33 @@ const char *wait_timer(u64 due, u64 limit_ms)
 	return came ? judge(at, due, due + slack) : "lost";
 }
 
+/*
+ * best_count - the most that any of a few windows of @ns saw, the first with @enough at best:
+ * an emulator that is not running loses interrupts, and never adds one.
+ */
+u64 best_count(u64 ns, u64 enough)
+{
+	u64 best = 0;
+
+	for (u32 window = 0; window < 10 && best < enough; ++window)
+		if (const u64 now = count(ns); now > best)
+			best = now;
+	return best;
+}
+
 /* The ticker that every vcpu starts with, and periods of one's own. */
 void ticker()
 {
-	const u64 first = count(200 * ms);
+	const u64 first = best_count(200 * ms, 16);
 
-	fact("time.ticker.at_start", first >= 8 && first <= 25 ? "100 Hz" : first ? "odd" : "none");
+	fact("time.ticker.at_start", first >= 16 && first <= 25 ? "100 Hz" : first ? "odd" : "none");
 	fact("time.ticker.stop", xen_result(vcpu_op(VcpuOp::StopPeriodicTimer, 0)));
 	(void)count(20 * ms);
 	fact("time.ticker.stopped", count(100 * ms));
 	fact("time.periodic.20ms", xen_result(periodic(20 * ms)));
-	const u64 slow = count(400 * ms);
+	const u64 slow = best_count(400 * ms, 15);
 
-	fact("time.periodic.20ms.rate", slow >= 10 && slow <= 24);
+	fact("time.periodic.20ms.rate", slow >= 15 && slow <= 24);
 	fact("time.periodic.1ms", xen_result(periodic(abi::min_period_ns)));
 	fact("time.periodic.too_fast", xen_result(periodic(abi::min_period_ns - 1)), " ",
 	     xen_result(periodic(0)));
