@@ -43,6 +43,9 @@ help:
 #:   make boot-x86-dom0    our kernel as dom0 hosting such a domU
 #:   make shell-x86-domu   an interactive shell in the domU
 #:   make shell-x86-dom0   an interactive shell in the dom0
+#:   make refhv            the reference hypervisor for Xen/PPC and its probes, in build/refhv
+#:   make boot-ppc-probe   the probe of the Xen/PPC contract on it; MODE= START= UPCALL= RMA= QUIRKS=1
+#:   make boot-ppc-hostile a million malformed hypercalls against it
 #:
 #: Test
 #:   make host-test        units on this machine under sanitizers, seconds
@@ -101,6 +104,21 @@ shell-x86-domu: kernel
 shell-x86-dom0: kernel
 	@$(BOOT) shell dom0
 
+# The device tree library comes with the kernel source; no kernel is built for these.
+refhv: source
+	$(call step,build refhv and its probes,refhv,refhv,$(MAKE) -C $(T)/refhv -j$(JOBS))
+
+boot-ppc-probe: refhv
+	@$(BOOT) ppc-probe $(PROBE_ARGS)
+
+boot-ppc-hostile: refhv
+	@$(BOOT) ppc-probe --hostile $(PROBE_ARGS)
+
+# What the probe runs with: MODE=translated|direct START=of|flat UPCALL=faithful|prompt
+# RMA=64|128|256 QUIRKS=1.
+PROBE_ARGS	= $(if $(MODE),--mode $(MODE)) $(if $(START),--start $(START)) $(if $(UPCALL),--upcall $(UPCALL)) \
+		  $(if $(RMA),--rma $(RMA)) $(if $(QUIRKS),--quirks) --vcpus $(VCPUS)
+
 # The packages first: a minimal Debian has no python3 to run the rest with.
 demo: setup
 	@scripts/xen/demo
@@ -110,6 +128,7 @@ demo: setup
 host-test: setup
 	@$(T)/host/run
 	@$(T)/host/x86/run
+	@$(T)/host/refhv/run
 
 fuzz: setup
 	@$(T)/fuzz/run $(SECONDS)
@@ -149,12 +168,13 @@ docs:
 	@echo "  $(B)/docs/index.html"
 
 clean:
-	rm -rf $(B)/linux/out-* $(B)/cport/out-* $(B)/{host,host-x86,fuzz,out,docs,demo,bench,initramfs,mutants} \
+	rm -rf $(B)/linux/out-* $(B)/cport/out-* $(B)/{host,host-x86,host-refhv,refhv,fuzz,out,docs,demo,bench,initramfs,mutants} \
 		$(B)/gate-* $(LOGS)
 
 distclean:
 	rm -rf $(B)
 
 .PHONY: help setup source kernel kernel-ppc64 kernel-cport menuconfig compile_commands \
-	boot-x86-domu boot-x86-dom0 shell-x86-domu shell-x86-dom0 demo host-test fuzz kunit \
+	boot-x86-domu boot-x86-dom0 shell-x86-domu shell-x86-dom0 refhv boot-ppc-probe \
+	boot-ppc-hostile demo host-test fuzz kunit \
 	gate-test mutants mutants-full lint bench check check-full docs clean distclean

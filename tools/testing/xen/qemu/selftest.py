@@ -12,11 +12,13 @@ import traceback
 
 import check_files
 import check_ktap
+import check_probe
 import check_processes
 import check_stages
 import check_verdict
 
-MODULES = (check_verdict, check_ktap, check_stages, check_processes, check_files)
+MODULES = (check_verdict, check_ktap, check_stages, check_processes, check_files,
+           check_probe)
 LIMIT_S = 60
 
 
