@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import process
-from mutant import LOGS, WORK, Broken, Mutant, sync
+from mutant import BUILD, LOGS, ROOT, WORK, Broken, Mutant, sync
 
-FOLDERS = ("include/xen", "drivers/xen/core", "arch/x86/xen", "tools/testing/xen/host",
-           "tools/testing/xen/abi")
+FOLDERS = ("include/xen", "drivers/xen/core", "arch/x86/xen", "arch/powerpc/platforms/xen",
+           "tools/testing/xen/host", "tools/testing/xen/abi", "tools/testing/xen/refhv")
 BASE = WORK / "host" / "base"
 BUILD_LIMIT_S = 400
 TEST_LIMIT_S = 90
@@ -40,11 +40,23 @@ CORE = (Step("core", "tools/testing/xen/host", "native", ("out/native/core-test"
              ("--gtest_fail_fast", "--gtest_brief=1")))
 X86 = (Step("x86", "tools/testing/xen/host/x86", "gcc", ("out/gcc/jump-test", "out/gcc/keys-test"),
             ("--gtest_fail_fast", "--gtest_brief=1")),)
+REFHV_TESTS = tuple(f"out/gcc/{path.name.removesuffix('_test.cc')}" for path in
+                    sorted((ROOT / "tools/testing/xen/host/refhv").glob("*_test.cc")))
+REFHV = (Step("refhv", "tools/testing/xen/host/refhv", "gcc", REFHV_TESTS,
+              ("--gtest_fail_fast", "--gtest_brief=1")),)
+
+
+def _steps(mutant: Mutant) -> tuple[Step, ...]:
+    """What judges a mutant: nothing of the port is built into refhv but its types."""
+    if mutant.of_refhv:
+        return REFHV
+    return CORE + X86 if mutant.of_core else X86 + CORE
 
 
 def _reason(status: int, output: str) -> str:
     """Which test or sanitizer stopped a program; nothing if none did."""
     for pattern in (r"^\[  FAILED  \] ([\w/.]+)", r"^FAILED ([\w.]+)", r"broken invariant: .*",
+                    r"^test machine: .*",
                     r"(AddressSanitizer: [\w-]+)", r"runtime error: .*"):
         found = re.search(pattern, output, re.M)
         if found:
@@ -58,8 +70,8 @@ def _reason(status: int, output: str) -> str:
 def _try(step: Step, tree: Path, log: Path) -> tuple[str, str]:
     """("passed"|"killed"|"broken", why) of one step in one tree."""
     folder = tree / step.folder
-    status, output = process.command(["make", "-C", folder, "OUT=out", "WERROR=", step.target], log,
-                                     BUILD_LIMIT_S)
+    status, output = process.command(["make", "-C", folder, f"B={BUILD}", "OUT=out", "WERROR=",
+                                      step.target], log, BUILD_LIMIT_S)
     if status:
         asserted = re.search(r"^(?:.*/)?([\w.]+):\d+.*static assertion failed", output, re.M)
         if asserted:
@@ -91,7 +103,7 @@ def _judge(mutant: Mutant) -> tuple[bool, str]:
         if refused:
             return False, refused
         last = ""
-        for step in CORE + X86 if mutant.of_core else X86 + CORE:
+        for step in _steps(mutant):
             verdict, why = _try(step, tree, log)
             if verdict == "killed":
                 return True, f"killed by {why}"
@@ -115,12 +127,13 @@ def _report(mutant: Mutant) -> bool:
 
 
 def run(mutants: list[Mutant]) -> tuple[int, int]:
-    """All of them; numbers of killed and others."""
+    """Those that the host tests have to notice; numbers of killed and others."""
+    mutants = [mutant for mutant in mutants if mutant.for_host]
     process.say("host: build and test the unbroken copy")
     log = LOGS / "host-unbroken.log"
     log.unlink(missing_ok=True)
     sync(FOLDERS, BASE)
-    for step in CORE + X86:
+    for step in dict.fromkeys(step for mutant in mutants for step in _steps(mutant)):
         verdict, why = _try(step, BASE, log)
         if verdict != "passed":
             raise Broken(f"the tests fail without a mutant and can judge none: {why} "

@@ -4,7 +4,8 @@
 The head is all text before the first "--- " line: first what no longer works, then
 "boot: yes", or "boot: no, because ..." for what a live kernel does not show.  The
 patches of the core (core-*) have no such line: boot-core.list names those that a
-live kernel has to notice, all others are for the host alone.
+live kernel has to notice, all others are for the host alone.  Those of the reference
+hypervisor (refhv-*) have "judge: host", "judge: probe" or "judge: host and probe".
 """
 
 import contextlib
@@ -35,6 +36,17 @@ class Mutant:
     path: Path
     breaks: str
     boot: str
+    judge: str = "host"
+
+    @property
+    def for_host(self) -> bool:
+        """Whether the host tests have to notice."""
+        return "host" in self.judge
+
+    @property
+    def for_probe(self) -> bool:
+        """Whether a guest of the reference hypervisor has to notice."""
+        return "probe" in self.judge
 
     @property
     def for_boot(self) -> bool:
@@ -45,6 +57,11 @@ class Mutant:
     def of_core(self) -> bool:
         """Whether it changes the shared core, which has tests of its own."""
         return self.name.startswith("core-")
+
+    @property
+    def of_refhv(self) -> bool:
+        """Whether it changes the reference hypervisor: judged by its host tests or the probe."""
+        return self.name.startswith("refhv-")
 
     def apply(self, tree: Path) -> str:
         """Patch a tree; returns why it does not apply, or nothing."""
@@ -74,16 +91,21 @@ def _read(path: Path, core_for_boot: set[str]) -> Mutant:
     if not found or "\n+++ " not in body:
         raise Broken(f"{path.name} is no unified diff with a head")
     boot = re.search(r"^boot: (yes|no, because .+)$", head, re.M)
-    if path.stem.startswith("core-"):
+    judge = re.search(r"^judge: (host|probe|host and probe)$", head, re.M)
+    if path.stem.startswith("refhv-"):
+        if not judge:
+            raise Broken(f"{path.name} has no line 'judge: host', 'probe' or 'host and probe'")
+        said = "no"
+    elif path.stem.startswith("core-"):
         said = "yes" if path.stem in core_for_boot else "no"
     elif boot:
         said = boot.group(1)
     else:
         raise Broken(f"{path.name} has no line 'boot: yes' or 'boot: no, because ...'")
-    breaks = " ".join(re.sub(r"^boot: .*$", "", head, flags=re.M).split())
+    breaks = " ".join(re.sub(r"^(boot|judge): .*$", "", head, flags=re.M).split())
     if not breaks:
         raise Broken(f"{path.name} does not say what it breaks")
-    return Mutant(path.stem, path, breaks, said)
+    return Mutant(path.stem, path, breaks, said, judge.group(1) if judge else "host")
 
 
 def load(names: list[str]) -> list[Mutant]:
