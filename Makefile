@@ -51,7 +51,7 @@ help:
 #:   make host-test        units on this machine under sanitizers, seconds
 #:   make fuzz             SECONDS=60 of fuzzing, line coverage printed
 #:   make kunit            the same cases in QEMU (x86-64, ppc64) and in a live domU
-#:   make mutants          breaking patches that the host tests must kill; -full: and the boot
+#:   make mutants          breaking patches that the host tests must kill; -full: boot and probe
 #:   make gate-test        the object gate refuses one bad object of each kind
 #:   make lint             sparse, W=1, clang, checkpatch, what is no longer compiled
 #:   make bench            instructions and transitions into Xen against Linux's C port
@@ -125,12 +125,12 @@ demo: setup
 
 # ---- test --------------------------------------------------------------------
 
-host-test: setup
+host-test: source
 	@$(T)/host/run
 	@$(T)/host/x86/run
 	@$(T)/host/refhv/run
 
-fuzz: setup
+fuzz: source
 	@$(T)/fuzz/run $(SECONDS)
 
 kunit: kernel kernel-ppc64
@@ -142,11 +142,11 @@ gate-test: source
 	@$(T)/gate/run x86
 	@$(T)/gate/run ppc64
 
-mutants: setup
+mutants: source
 	@$(T)/mutants/run host
 
 mutants-full: kernel kernel-cport
-	@$(T)/mutants/run host boot
+	@$(T)/mutants/run host boot probe
 
 lint: kernel
 	@scripts/xen/lint

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import process
+import verdicts
 from mutant import BUILD, LOGS, ROOT, WORK, Broken, Mutant, sync
 
 FOLDERS = ("arch", "drivers", "include", "scripts", "Documentation/xen", "configs", "patches")
@@ -123,16 +124,7 @@ def run(mutants: list[Mutant]) -> tuple[int, int]:
     if verdict != "ok":
         raise Broken(f"the boot fails without a mutant and can judge none: {why} "
                      f"(log: build/logs/mutants/{log.name})")
-    process.say(f"boot: {len(mutants)} mutants")
-    killed = 0
     try:
-        for mutant in mutants:
-            good, why = _judge(mutant)
-            killed += good
-            process.say(f"{mutant.name}: {'' if good else 'FAILED: '}{why}")
-            if not good:
-                print(f"       log:   build/logs/mutants/boot-{mutant.name}.log\n"
-                      f"       rerun: tools/testing/xen/mutants/run boot {mutant.name}", flush=True)
+        return verdicts.one_by_one("boot", mutants, _judge)
     finally:
         sync(FOLDERS, TREE)
-    return killed, len(mutants) - killed

@@ -11,6 +11,7 @@ import re
 import time
 
 import process
+import verdicts
 from mutant import BUILD, LOGS, WORK, Broken, Mutant, sync
 
 FOLDERS = ("include/xen", "arch/powerpc/platforms/xen", "scripts/cxx", "tools/testing/xen/refhv",
@@ -81,16 +82,7 @@ def run(mutants: list[Mutant]) -> tuple[int, int]:
     if verdict != "ok":
         raise Broken(f"the probe fails without a mutant and can judge none: {why} "
                      f"(log: build/logs/mutants/{log.name})")
-    process.say(f"probe: {len(mutants)} mutants")
-    killed = 0
     try:
-        for mutant in mutants:
-            good, why = _judge(mutant)
-            killed += good
-            process.say(f"{mutant.name}: {'' if good else 'FAILED: '}{why}")
-            if not good:
-                print(f"       log:   build/logs/mutants/probe-{mutant.name}.log\n"
-                      f"       rerun: tools/testing/xen/mutants/run probe {mutant.name}", flush=True)
+        return verdicts.one_by_one("probe", mutants, _judge)
     finally:
         sync(FOLDERS, TREE)
-    return killed, len(mutants) - killed

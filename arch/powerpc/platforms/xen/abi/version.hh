@@ -49,10 +49,8 @@ static_assert(wire<ExtraVersion, 16>);
 
 /* Texts, each ended by a zero. */
 struct CompileInfo {
-	char compiler[64];
-	char compile_by[16];
-	char compile_domain[32];
-	char compile_date[32];
+	char compiler[64], compile_by[16];
+	char compile_domain[32], compile_date[32];
 };
 static_assert(wire<CompileInfo, 144>);
 static_assert(offsetof(CompileInfo, compiler) == 0 && offsetof(CompileInfo, compile_by) == 64 &&
