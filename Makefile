@@ -45,7 +45,7 @@ help:
 #:   make shell-x86-dom0   an interactive shell in the dom0
 #:   make refhv            the reference hypervisor for Xen/PPC and its probes, in build/refhv
 #:   make boot-ppc-probe   the probe of the Xen/PPC contract on it; MODE= START= UPCALL= RMA= QUIRKS=1
-#:   make boot-ppc-hostile a million malformed hypercalls against it
+#:   make boot-ppc-hostile malformed hypercalls, from every kind of guest
 #:
 #: Test
 #:   make host-test        units on this machine under sanitizers, seconds

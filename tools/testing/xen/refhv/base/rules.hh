@@ -26,7 +26,7 @@ enum class Rule : u8 {
 	RamAttributes,	    /* V07 RAM mapped I=1 or W=1 */
 	SharedFrameUse,	    /* V08 Xen-shared frame as RAM (xencomm, TCE, grant) */
 	XencommMagic,	    /* V09 descriptor or area without its magic */
-	XencommAlignment,   /* V10 descriptor not 8-aligned, or its header crosses a page */
+	XencommAlignment,   /* V10 descriptor not 8-aligned */
 	XencommFrame,	    /* V11 descriptor or data outside own RAM */
 	XencommArea,	    /* V12 area header not the handle's, or pointer outside it */
 	RmaFreed,	    /* V13 decrease_reservation of an RMA frame */

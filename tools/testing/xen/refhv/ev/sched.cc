@@ -28,7 +28,7 @@ u8 cut(const Be<u32> &reason)
 
 /*
  * Historically block looks at events only: a deadline that passed between set_timer_op
- * and this call is gone, DEC stands at 1 and does not count on while the vcpu sleeps.
+ * and this call is gone, and DEC has run out when something else wakes the vcpu.
  */
 s64 block(Vcpu &vcpu)
 {
