@@ -4,8 +4,9 @@
  *
  * A broken rule is refused by its unit with the code that the contract has, counted and
  * logged here with its reason; after the first few of each rule by each domain only the
- * count goes on (no guest can flood the console, nor use up another's messages).  The sums are printed at shutdown.
- * Plain bad arguments that the ABI answers with an errno are no violations.
+ * count goes on: no guest can flood the console, nor use up another's messages.  The
+ * sums are printed at shutdown.  Plain bad arguments that the ABI answers with an errno
+ * are no violations.
  */
 #ifndef REFHV_RULES_HH
 #define REFHV_RULES_HH
