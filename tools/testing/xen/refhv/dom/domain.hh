@@ -48,8 +48,7 @@ struct Vcpu {
 	u64 papr_calls[0x1d8 / 4];
 	u64 waited;   /* events whose delivery had to wait for HDEC or the ticker */
 	bool waiting; /* one is waiting now */
-	u64 run_since, state_ns[4],
-		state_since; /* runstate: running, runnable, blocked, offline; Xen ns */
+	u64 state_ns[4], state_since; /* runstate: running, runnable, blocked, offline; Xen ns */
 	u32 state;
 	s64 pteg; /* race=hpt: PTEG in which this vcpu is at work, -1: none */
 };

@@ -35,7 +35,8 @@ struct Channel {
 inline constexpr u32 nr_ports = xen::ppc::nr_ports;
 inline constexpr u32 nr_virqs = xen::ppc::nr_virqs;
 inline constexpr u32 nr_pirqs = xen::ppc::nr_pirqs;
-inline constexpr u32 virq_debug = 1, virq_console = 2;
+inline constexpr u32 virq_debug = u32(xen::ppc::Virq::Debug);
+inline constexpr u32 virq_console = u32(xen::ppc::Virq::Console);
 inline constexpr u16 domid_self = 0x7ff0; /* in an argument: the caller */
 
 struct Events {

@@ -20,8 +20,6 @@ namespace {
 
 using xen::ppc::Runstate;
 
-inline constexpr u64 vector_external = 0x500, vector_hdec = 0x980, vector_hypercall = 0xc00,
-		     vector_doorbell = 0xe80;
 inline constexpr u64 dec_max = 0x7fffffff;
 inline constexpr u64 srr1_cleared = 0x783f0000;
 /* FP PR EE FE0 SE BE FE1 IR DR PMM RI: off in an interrupt handler; VMX stays. */
@@ -78,10 +76,10 @@ bool deliver(Vcpu &vcpu, u64 vector)
 		crash(*vcpu.dom, "event with EE=1 and RI=0 at", vcpu.regs.pc);
 		return !vcpu.dom->shut_down;
 	}
-	if (vcpu.waiting && vector == vector_hdec)
+	if (vcpu.waiting && vector == trap::hypervisor_decrementer)
 		++vcpu.waited;
 	trace(Trace::Inject, vcpu.dom->id.raw(), vcpu.id.raw(), vcpu.regs.pc);
-	inject(vcpu, vector_external, 0);
+	inject(vcpu, trap::external, 0);
 	return true;
 }
 
@@ -113,7 +111,7 @@ void notify(Vcpu &vcpu)
 	wake(vcpu);
 	if (!own || vcpu.regs.msr & msr::ee) /* leave() of one core or the other delivers it */
 		return;
-	if (options.upcall == Upcall::Prompt || vcpu.regs.vector == vector_external)
+	if (options.upcall == Upcall::Prompt || vcpu.regs.vector == trap::external)
 		cpu::kick(vcpu.cpu);
 	else
 		vcpu.waiting = true;
@@ -130,8 +128,8 @@ void inject(Vcpu &vcpu, u64 vector, u64 srr1_bits)
 
 void leave(Vcpu &vcpu, u64 vector)
 {
-	const bool call = vector == vector_hypercall;
-	const bool device = vector == vector_external || vector == vector_doorbell;
+	const bool call = vector == trap::system_call;
+	const bool device = vector == trap::external || vector == trap::hypervisor_doorbell;
 	const bool destroy = call || (device && vcpu.regs.msr & msr::ee);
 	bool injected = false;
 
@@ -144,7 +142,7 @@ void leave(Vcpu &vcpu, u64 vector)
 			vcpu.dec_saved = vcpu.entered = true;
 		}
 		(void)time::expire(vcpu);
-		if (vector == vector_hdec && options.race == Race::Event &&
+		if (vector == trap::hypervisor_decrementer && options.race == Race::Event &&
 		    !(vcpu.regs.msr & msr::ee))
 			evtchn::raise_virq(*vcpu.dom, virq_debug, vcpu.id);
 		injected = pending(vcpu) && vcpu.regs.msr & msr::ee;

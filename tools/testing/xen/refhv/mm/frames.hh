@@ -10,12 +10,14 @@
 #ifndef REFHV_FRAMES_HH
 #define REFHV_FRAMES_HH
 
+#include <xen/core/abi.hh>
+
 #include "base/types.hh"
 
 namespace refhv {
 
-inline constexpr DomId owner_none{0x7fff};
-inline constexpr DomId owner_xen{0x7ff2}; /* refhv itself: text, tables, boot images */
+inline constexpr DomId owner_none = xen::domid::idle; /* a number that no domain has */
+inline constexpr DomId owner_xen = xen::domid::xen; /* refhv itself: text, tables, boot images */
 
 enum class FrameType : u8 {
 	Ram,	/* ordinary memory of its owner */
