@@ -26,12 +26,13 @@ help:
 	@sed -n 's/^#: //p' Makefile
 
 #: Two commands do everything, on a fresh Debian 12:
-#:   make demo             install packages (as root), build, boot under the real Xen, show it
+#:   make demo             install packages (as root), build, boot both architectures, show it
 #:   make check            all tests, ends with "N passed, N failed"; 25 minutes at most
 #:
 #: Build
 #:   make kernel           the x86-64 PV kernel; the product is in build/out
-#:   make kernel-ppc64     big-endian ppc64 with the C++ core and its KUnit suites
+#:   make kernel-ppc-dom0  the Xen/PPC dom0 kernel, big-endian ppc64
+#:   make kernel-ppc64     the C++ core and its KUnit suites for QEMU's pseries
 #:   make kernel-cport     Linux's own C port, same configuration, to compare with
 #:   make menuconfig       change the configuration of the x86-64 kernel
 #:   make compile_commands for clangd and friends, C++ included
@@ -43,6 +44,10 @@ help:
 #:   make boot-x86-dom0    our kernel as dom0 hosting such a domU
 #:   make shell-x86-domu   an interactive shell in the domU
 #:   make shell-x86-dom0   an interactive shell in the dom0
+#:   make boot-ppc-dom0    Linux as dom0 of Xen/PPC on the reference hypervisor, workload, power off;
+#:                         START=of|flat RMA=64|128|256 MEM=MB UPCALL=faithful|prompt QUIRKS=1;
+#:                         XENPPC=xen-syms QEMU_PPC=qemu: on a genuine Xen/PPC
+#:   make shell-ppc-dom0   an interactive shell there
 #:   make refhv            the reference hypervisor for Xen/PPC and its probes, in build/refhv
 #:   make boot-ppc-probe   the probe of the Xen/PPC contract on it; MODE= START= UPCALL= RMA= QUIRKS=1
 #:   make boot-ppc-hostile malformed hypercalls, from every kind of guest
@@ -50,7 +55,7 @@ help:
 #: Test
 #:   make host-test        units on this machine under sanitizers, seconds
 #:   make fuzz             SECONDS=60 of fuzzing, line coverage printed
-#:   make kunit            the same cases in QEMU (x86-64, ppc64) and in a live domU
+#:   make kunit            the same cases in QEMU (x86-64, ppc64), in a live domU and a live ppc dom0
 #:   make mutants          breaking patches that the host tests must kill; -full: boot and probe
 #:   make gate-test        the object gate refuses one bad object of each kind
 #:   make lint             sparse, W=1, clang, checkpatch, what is no longer compiled
@@ -78,6 +83,9 @@ kernel: source
 
 kernel-ppc64: source
 	$(call step,build the ppc64 kernel,kernel-ppc64,kernel-ppc64,scripts/xen/kernel ppc64)
+
+kernel-ppc-dom0: source
+	$(call step,build the Xen/PPC dom0 kernel,kernel-ppc-dom0,kernel-ppc-dom0,scripts/xen/kernel ppc-dom0)
 
 kernel-cport: source
 	$(call step,build the C port of Linux,kernel-cport,kernel-cport,scripts/xen/kernel cport)
@@ -114,6 +122,15 @@ boot-ppc-probe: refhv
 boot-ppc-hostile: refhv
 	@$(BOOT) ppc-probe --hostile $(PROBE_ARGS)
 
+boot-ppc-dom0: kernel-ppc-dom0 refhv
+	@$(BOOT) ppc-dom0 $(DOM0_ARGS)
+
+shell-ppc-dom0: kernel-ppc-dom0 refhv
+	@$(BOOT) shell ppc-dom0
+
+DOM0_ARGS	= $(if $(START),--start $(START)) $(if $(UPCALL),--upcall $(UPCALL)) $(if $(RMA),--rma $(RMA)) \
+		  $(if $(MEM),--mem $(MEM)) $(if $(QUIRKS),--quirks) --vcpus $(VCPUS)
+
 # What the probe runs with: MODE=translated|direct START=of|flat UPCALL=faithful|prompt
 # RMA=64|128|256 QUIRKS=1.
 PROBE_ARGS	= $(if $(MODE),--mode $(MODE)) $(if $(START),--start $(START)) $(if $(UPCALL),--upcall $(UPCALL)) \
@@ -129,13 +146,15 @@ host-test: source
 	@$(T)/host/run
 	@$(T)/host/x86/run
 	@$(T)/host/refhv/run
+	@$(T)/host/ppc/run
 
 fuzz: source
 	@$(T)/fuzz/run $(SECONDS)
 
-kunit: kernel kernel-ppc64
+kunit: kernel kernel-ppc64 kernel-ppc-dom0 refhv
 	@$(BOOT) kunit-x86
 	@$(BOOT) kunit-ppc
+	@$(BOOT) kunit-ppc-dom0 --vcpus $(VCPUS)
 	@$(BOOT) kunit-domu --vcpus $(VCPUS) --dom0 $(DOM0)
 
 gate-test: source
@@ -145,13 +164,13 @@ gate-test: source
 mutants: source
 	@$(T)/mutants/run host
 
-mutants-full: kernel kernel-cport
+mutants-full: kernel kernel-cport kernel-ppc-dom0 refhv
 	@$(T)/mutants/run host boot probe
 
 lint: kernel
 	@scripts/xen/lint
 
-bench: kernel kernel-cport
+bench: kernel kernel-cport kernel-ppc64 kernel-ppc-dom0 refhv
 	@$(T)/bench/bench --check
 
 check: setup
@@ -168,13 +187,13 @@ docs:
 	@echo "  $(B)/docs/index.html"
 
 clean:
-	rm -rf $(B)/linux/out-* $(B)/cport/out-* $(B)/{host,host-x86,host-refhv,refhv,fuzz,out,docs,demo,bench,initramfs,mutants} \
+	rm -rf $(B)/linux/out-* $(B)/cport/out-* $(B)/{host,host-x86,host-refhv,host-ppc,refhv,fuzz,out,docs,demo,bench,initramfs,mutants} \
 		$(B)/gate-* $(LOGS)
 
 distclean:
 	rm -rf $(B)
 
-.PHONY: help setup source kernel kernel-ppc64 kernel-cport menuconfig compile_commands \
+.PHONY: help setup source kernel kernel-ppc64 kernel-ppc-dom0 kernel-cport menuconfig compile_commands \
 	boot-x86-domu boot-x86-dom0 shell-x86-domu shell-x86-dom0 refhv boot-ppc-probe \
-	boot-ppc-hostile demo host-test fuzz kunit \
+	boot-ppc-hostile boot-ppc-dom0 shell-ppc-dom0 demo host-test fuzz kunit \
 	gate-test mutants mutants-full lint bench check check-full docs clean distclean

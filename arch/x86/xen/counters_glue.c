@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The port's counters in debugfs: /sys/kernel/debug/xen/cxx/{batch,flags}, one
- * "name value" a line.
+ * The port's counters in debugfs: /sys/kernel/debug/xen/cxx/{batch,flags,hypercalls},
+ * one "name value" a line.
  *
  * The units know the figures; this file lends them a reader and the walk over
  * the cpus.  Reading takes no lock: a counter may be read while its cpu counts,
@@ -48,6 +48,13 @@ static int flags_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(flags);
 
+static int hypercalls_show(struct seq_file *m, void *unused)
+{
+	xen_hypercalls_show((struct xen_glue_sink *)m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(hypercalls);
+
 static int __init counters_init(void)
 {
 	struct dentry *dir;
@@ -57,6 +64,7 @@ static int __init counters_init(void)
 	dir = debugfs_create_dir("cxx", xen_init_debugfs());
 	debugfs_create_file("batch", 0444, dir, NULL, &batch_fops);
 	debugfs_create_file("flags", 0444, dir, NULL, &flags_fops);
+	debugfs_create_file("hypercalls", 0444, dir, NULL, &hypercalls_fops);
 	return 0;
 }
 late_initcall(counters_init);

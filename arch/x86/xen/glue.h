@@ -9,6 +9,7 @@
 #define ARCH_X86_XEN_GLUE_H
 
 #include <xen/glue.h>
+#include <xen/hypercall_counters.h>
 
 /*
  * Zeroed per-cpu memory for one multicall batch.  The glue reserves it, only
@@ -25,6 +26,7 @@ struct xen_mc_storage {
 #include <linux/percpu.h>
 
 DECLARE_PER_CPU(unsigned long, xen_forced_callbacks);
+DECLARE_PER_CPU(struct xen_hypercall_counters, xen_hypercall_counts);
 DECLARE_PER_CPU_ALIGNED(struct xen_mc_storage, xen_mc_batch_storage);
 
 extern bool xen_mc_debug;
@@ -67,6 +69,10 @@ XEN_GLUE_BEGIN
 void xen_safe_halt(void) XEN_NOEXCEPT;
 void xen_halt(void) XEN_NOEXCEPT;
 void xen_flags_show(struct xen_glue_sink *sink) XEN_NOEXCEPT;
+
+/* ---- hypercall_counters.cc ---- */
+
+void xen_hypercalls_show(struct xen_glue_sink *sink) XEN_NOEXCEPT;
 
 /* ---- multicall.cc: the interface that multicalls.h declares for Linux's C ---- */
 
@@ -137,6 +143,9 @@ int xen_glue_next_cpu(int cpu) XEN_NOEXCEPT;
 /* The batch and the forced callbacks' counter of another cpu, to read only. */
 const struct xen_mc_storage *xen_glue_mc_storage(int cpu) XEN_NOEXCEPT;
 unsigned long xen_glue_forced_callbacks(int cpu) XEN_NOEXCEPT;
+
+/* lent by hypercall_counters_glue.c: another cpu's hypercalls, to read only */
+const struct xen_hypercall_counters *xen_glue_hypercall_counts(int cpu) XEN_NOEXCEPT;
 
 XEN_GLUE_END
 

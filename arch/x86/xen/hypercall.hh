@@ -16,8 +16,14 @@
 
 #include <type_traits>
 
+#include <xen/hypercall_counters.h>
 #include <xen/core/abi.hh>
 #include <xen/core/batch_backend.hh>
+
+#include "percpu.hh"
+
+/* Per cpu; hypercall_counters_glue.c */
+extern "C" xen_hypercall_counters xen_hypercall_counts;
 
 /*
  * An operand of every asm that calls: it makes the compiler set up the frame
@@ -48,6 +54,7 @@ template <unsigned int N>
 [[gnu::always_inline]] inline long enter(unsigned long op, const unsigned long *word) noexcept
 {
 	static_assert(N >= 1 && N <= 5);
+	percpu::increment(xen_hypercall_counts.made[op % XEN_COUNTED_CALLS]);
 
 	// Loads first: with sanitizers a load is a call, which must not come between
 	// the assignments to registers.

@@ -10,6 +10,7 @@ obj-y := $(filter-out $(xen-replaced),$(obj-y))
 
 obj-$(CONFIG_XEN_PV_CXX)		+= flags.o flags_glue.o
 obj-$(CONFIG_XEN_PV_CXX)		+= multicall.o multicall_glue.o
+obj-$(CONFIG_XEN_PV_CXX)		+= hypercall_counters.o hypercall_counters_glue.o
 ifdef CONFIG_XEN_DEBUG_FS
 obj-$(CONFIG_XEN_PV_CXX)		+= counters_glue.o
 endif

@@ -9,6 +9,7 @@
 #include "batch_fault_cases.hh"
 #include "bits_cases.hh"
 #include "endian_cases.hh"
+#include "evtchn_cases.hh"
 #include "frame_cases.hh"
 #include "result_cases.hh"
 #include "shared_cases.hh"
@@ -18,7 +19,7 @@ namespace {
 
 constexpr const Suite *suites[] = {
 	&frame::suite,	&bits::suite,  &endian::suite,	    &result::suite,
-	&shared::suite, &batch::suite, &batch_fault::suite,
+	&shared::suite, &batch::suite, &batch_fault::suite, &evtchn_scan::suite,
 };
 constexpr unsigned int suite_count = sizeof(suites) / sizeof(suites[0]);
 

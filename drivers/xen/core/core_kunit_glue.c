@@ -75,11 +75,13 @@ CORE_SUITE(result);
 CORE_SUITE(shared);
 CORE_SUITE(batch);
 CORE_SUITE(batch_fault);
+CORE_SUITE(evtchn);
 
 static void every_suite_is_run(struct kunit *test)
 {
 	static const char * const run[] = {
-		"frame", "bits", "endian", "result", "shared", "batch", "batch_fault"
+		"frame", "bits", "endian", "result", "shared", "batch", "batch_fault",
+		"evtchn"
 	};
 	unsigned int i;
 
@@ -95,7 +97,7 @@ static struct kunit_suite table_suite = {
 };
 
 kunit_test_suites(&table_suite, &frame_suite, &bits_suite, &endian_suite, &result_suite,
-		  &shared_suite, &batch_suite, &batch_fault_suite);
+		  &shared_suite, &batch_suite, &batch_fault_suite, &evtchn_suite);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("KUnit suites of the Xen port's core");

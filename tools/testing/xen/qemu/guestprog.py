@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The programs of ours that run in guests: static, built by gcc into build/guest.
+"""The programs of ours that run in guests: static, built into build/guest.
 
-A program is guest/NAME.c, or the files guest/NAME/*.c together.  What is newer
+Target x86 is built by gcc; ppc64, big-endian, by the cross compiler into
+build/guest/ppc64, for the oldest processor Xen/PPC ran on, without vectors.  A program is guest/NAME.c, or the files guest/NAME/*.c together.  What is newer
 than its sources is not built again; two harnesses may build at the same time,
 because the result is renamed into place.
 """
@@ -15,6 +16,12 @@ import tree
 SOURCES = tree.HERE / "guest"
 OUT = tree.BUILD / "guest"
 CFLAGS = ("-std=gnu11", "-O2", "-g0", "-static", "-pthread", "-Wall", "-Wextra", "-Werror")
+COMPILER = {
+    "x86": (OUT, ("gcc",), "gcc and libc6-dev"),
+    "ppc64": (OUT / "ppc64", ("powerpc64-linux-gnu-gcc", "-mcpu=power4", "-mno-altivec", "-mno-vsx",
+                                  "-s"),
+              "gcc-powerpc64-linux-gnu"),
+}
 
 
 def _programs() -> dict[str, list[Path]]:
@@ -30,22 +37,23 @@ def _fresh(program: Path, inputs: list[Path]) -> bool:
                                     for path in inputs)
 
 
-def build() -> list[Path]:
-    """Build what is out of date; returns all programs."""
-    OUT.mkdir(parents=True, exist_ok=True)
+def build(target: str = "x86") -> list[Path]:
+    """Build what is out of date for a target; returns all programs."""
+    out, compiler, package = COMPILER[target]
+    out.mkdir(parents=True, exist_ok=True)
     headers = sorted(SOURCES.glob("**/*.h"))
     result = []
     for name, files in _programs().items():
-        program = OUT / name
+        program = out / name
         result.append(program)
         if _fresh(program, files + headers):
             continue
-        partial = OUT / f".{name}.{os.getpid()}"
-        command = ["gcc", *CFLAGS, "-o", str(partial), *map(str, files)]
+        partial = out / f".{name}.{os.getpid()}"
+        command = [*compiler, *CFLAGS, "-o", str(partial), *map(str, files)]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=120)
         except FileNotFoundError:
-            raise tree.Missing("no gcc: install the packages gcc and libc6-dev") from None
+            raise tree.Missing(f"no {compiler[0]}: install {package}") from None
         if done.returncode:
             raise tree.Missing(f"guest program {name} does not compile:\n{done.stderr}")
         partial.rename(program)

@@ -61,13 +61,17 @@ def add_program(archive: Archive, program: Path, path: str | None = None) -> Non
             archive.copy(Path(library), library, 0o755)
 
 
-def skeleton() -> Archive:
-    """A busybox user space with our static programs and shell library."""
-    archive = Archive()
+def own_busybox() -> tuple[Path, list[str]]:
+    """This machine's busybox and the names it goes by."""
     busybox = need("/bin/busybox", "busybox-static")
+    return busybox, subprocess.run([busybox, "--list"], capture_output=True, text=True,
+                                   check=True, timeout=20).stdout.split()
+
+
+def skeleton(busybox: Path, applets: list[str], programs: list[Path]) -> Archive:
+    """A busybox user space with static programs of ours and the shell library."""
+    archive = Archive()
     archive.copy(busybox, "bin/busybox", 0o755)
-    applets = subprocess.run([busybox, "--list"], capture_output=True, text=True,
-                             check=True, timeout=20).stdout.split()
     for applet in applets:
         if applet != "busybox":
             archive.link(f"bin/{applet}", "busybox")
@@ -78,7 +82,7 @@ def skeleton() -> Archive:
     archive.character_device("dev/null", 1, 3, 0o666)
     archive.file("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n")
     archive.file("etc/group", "root:x:0:\n")
-    for program in guestprog.build():
+    for program in programs:
         archive.copy(program, f"bin/{program.name}", 0o755)
     for script in sorted((tree.HERE / "guest").glob("*.sh")):
         archive.copy(script, f"guest/{script.name}", 0o755)
@@ -87,7 +91,7 @@ def skeleton() -> Archive:
 
 def guest(role: str) -> Archive:
     """The user space of a guest without Xen's tools; role names its init."""
-    archive = skeleton()
+    archive = skeleton(*own_busybox(), guestprog.build())
     archive.link("init", f"guest/{role}.sh")
     return archive
 

@@ -21,7 +21,8 @@ PR_SET_PDEATHSIG = 1
 NICE = 5
 
 
-def _tie_to(parent: int):
+def tie_to(parent: int):
+    """For preexec_fn: the child is killed when the parent dies, and runs behind others."""
     libc = ctypes.CDLL(None, use_errno=True)
 
     def in_child() -> None:
@@ -56,7 +57,7 @@ class Machine:
                 self.command, cwd=self.folder, process_group=0, bufsize=0,
                 stdin=pipe if self.stdio else subprocess.DEVNULL,
                 stdout=pipe if self.stdio else log, stderr=log,
-                preexec_fn=_tie_to(os.getpid()))
+                preexec_fn=tie_to(os.getpid()))
         except (FileNotFoundError, PermissionError):
             name = self.command[0]
             package = "qemu-system-ppc" if "ppc" in name else "qemu-system-x86"

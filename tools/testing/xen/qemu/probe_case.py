@@ -9,6 +9,7 @@ from refhv.
 import itertools
 import random
 from dataclasses import dataclass
+from typing import Callable
 
 MEMORY_MB = 512
 MACHINE_MB = 2048
@@ -116,22 +117,27 @@ def pairs(case: Case) -> set[tuple]:
     return set(itertools.combinations(enumerate(values), 2))
 
 
-def _cover(candidates: list[Case]) -> list[Case]:
+def _cover(candidates: list, pairs_of: Callable) -> list:
     """Cases that cover every possible pair, found greedily in the given order."""
-    missing = set().union(*(pairs(case) for case in candidates))
+    missing = set().union(*(pairs_of(case) for case in candidates))
     chosen = []
     while missing:
-        best = max(candidates, key=lambda case: len(pairs(case) & missing))
+        best = max(candidates, key=lambda case: len(pairs_of(case) & missing))
         chosen.append(best)
-        missing -= pairs(best)
+        missing -= pairs_of(best)
     return chosen
+
+
+def covering(candidates: list, pairs_of: Callable, attempts: int = ATTEMPTS) -> list:
+    """Few of some cases that cover every pair any of them has; always the same ones."""
+    candidates = list(candidates)
+    best = _cover(candidates, pairs_of)
+    for seed in range(attempts):
+        random.Random(seed).shuffle(candidates)
+        best = min(best, _cover(candidates, pairs_of), key=len)
+    return best
 
 
 def pairwise() -> list[Case]:
     """Few cases that cover every possible pair of values; always the same ones."""
-    candidates = everything()
-    best = _cover(candidates)
-    for seed in range(ATTEMPTS):
-        random.Random(seed).shuffle(candidates)
-        best = min(best, _cover(candidates), key=len)
-    return sorted(best, key=lambda case: (case.kind, case.name))
+    return sorted(covering(everything(), pairs), key=lambda case: (case.kind, case.name))

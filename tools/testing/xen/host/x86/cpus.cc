@@ -19,6 +19,7 @@ PER_CPU xen::VcpuInfoHead xen_vcpu_info;
 PER_CPU xen::VcpuInfoHead *xen_vcpu;
 PER_CPU std::uint32_t xen_vcpu_id;
 PER_CPU unsigned long xen_forced_callbacks;
+PER_CPU xen_hypercall_counters xen_hypercall_counts;
 PER_CPU unsigned long this_cpu_off;
 PER_CPU xen_mc_storage xen_mc_batch_storage;
 

@@ -35,6 +35,12 @@ static const struct {
 	{ "timers", step_timers },
 	{ "clock", step_clock },
 	{ "cpus", step_cpus },
+	{ "area", step_area },
+	{ "accuracy", step_accuracy },
+	{ "interrupts", step_interrupts },
+	{ "evtchn", step_evtchn },
+	{ "grants", step_grants },
+	{ "privcmd", step_privcmd },
 };
 
 const char *self;

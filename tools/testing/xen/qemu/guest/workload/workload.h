@@ -54,6 +54,12 @@ void step_signals(void);
 void step_timers(void);
 void step_clock(void);
 void step_cpus(void);
+void step_area(void);
+void step_accuracy(void);
+void step_interrupts(void);
+void step_evtchn(void);
+void step_grants(void);
+void step_privcmd(void);
 
 /* The program's own path, for steps that execute it again. */
 extern const char *self;

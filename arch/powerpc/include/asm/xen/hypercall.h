@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Hypercalls as Linux's drivers for Xen make them.
+ *
+ * The functions are C++ units of arch/powerpc/platforms/xen: they take kernel pointers,
+ * turn them into xencomm handles in a copy of their own, and answer what Xen/PPC does
+ * not know.  None allocates memory or sleeps.  A pointer that is not the kernel's gives
+ * -EFAULT, an operation that no table knows -ENOSYS, both without entering Xen.
+ */
+#ifndef _ASM_POWERPC_XEN_HYPERCALL_H
+#define _ASM_POWERPC_XEN_HYPERCALL_H
+
+#include <linux/bug.h>
+#include <linux/types.h>
+
+#include <xen/interface/xen.h>
+#include <xen/interface/sched.h>
+#include <xen/interface/platform.h>
+
+struct xen_dm_op_buf;
+
+/*
+ * What user space asks for.  The arguments are raw numbers: only operations without
+ * pointers are let through, everything else is -EOPNOTSUPP.
+ */
+long privcmd_call(unsigned int call, unsigned long a1, unsigned long a2, unsigned long a3,
+		  unsigned long a4, unsigned long a5);
+
+int HYPERVISOR_xen_version(int cmd, void *arg);
+int HYPERVISOR_console_io(int cmd, int count, char *str);
+int HYPERVISOR_grant_table_op(unsigned int cmd, void *uop, unsigned int count);
+int HYPERVISOR_sched_op(int cmd, void *arg);
+int HYPERVISOR_event_channel_op(int cmd, void *arg);
+unsigned long HYPERVISOR_hvm_op(int op, void *arg);
+int HYPERVISOR_memory_op(unsigned int cmd, void *arg);
+int HYPERVISOR_physdev_op(int cmd, void *arg);
+int HYPERVISOR_vcpu_op(int cmd, int vcpuid, void *extra_args);
+int HYPERVISOR_vm_assist(unsigned int cmd, unsigned int type);
+int HYPERVISOR_dm_op(domid_t domid, unsigned int nr_bufs, struct xen_dm_op_buf *bufs);
+int HYPERVISOR_platform_op_raw(void *arg);
+int HYPERVISOR_multicall(struct multicall_entry *calls, u32 nr);
+
+static inline int HYPERVISOR_platform_op(struct xen_platform_op *op)
+{
+	op->interface_version = XENPF_INTERFACE_VERSION;
+	return HYPERVISOR_platform_op_raw(op);
+}
+
+static inline int HYPERVISOR_suspend(unsigned long start_info_mfn)
+{
+	struct sched_shutdown r = { .reason = SHUTDOWN_suspend };
+
+	return HYPERVISOR_sched_op(SCHEDOP_shutdown, &r);
+}
+
+#endif /* _ASM_POWERPC_XEN_HYPERCALL_H */

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The first look at the device tree: is there a Xen, and what does it keep for itself?
+ *
+ * Runs once, in real mode, on the boot cpu, before Linux allocates anything: what Xen
+ * keeps in the guest's memory is reserved here, or it would be handed out.  The console
+ * comes first, so that everything later can be read.
+ *
+ * Every value is the hypervisor's and is checked.  A tree that would let the kernel
+ * damage memory is refused; what is only strange is reported and left unused.
+ */
+#include <cstddef>
+#include <span>
+#include <tuple>
+#include <utility>
+
+#include <abi/shared_info.hh>
+#include <abi/xencomm.hh>
+
+#include "boot.hh"
+#include "boot_glue.h"
+
+namespace xen::ppc {
+
+namespace {
+
+constinit Boot facts{};
+
+/* Early messages: a line is one call of Xen's. */
+constinit char line[120]{};
+constinit unsigned int line_bytes = 0;
+
+constexpr std::pair<const char *, Feature> feature_names[] = {
+	{tree::feature_multicall, Feature::Multicall},
+	{tree::feature_bulk_remove, Feature::BulkRemove},
+	{tree::feature_atomic_hpt, Feature::AtomicHpt},
+	{tree::feature_pp0_kept, Feature::Pp0Kept},
+	{tree::feature_xencomm_area, Feature::XencommArea},
+	{tree::feature_xencomm_area_multi, Feature::XencommAreaMulti},
+};
+
+constexpr u64 most_foreign_order = 50; /* of a frame number that an HPTE can hold */
+
+/* A property's bytes; absent is empty with @present false. */
+struct Property {
+	const u8 *at;
+	u32 bytes;
+
+	[[nodiscard]] bool present() const noexcept { return at != nullptr; }
+
+	/* Big-endian, wherever it lies; contract: it is long enough. */
+	[[nodiscard]] u64 number(u32 offset, u32 size) const noexcept
+	{
+		u64 value = 0;
+
+		for (u32 i = 0; i < size; ++i)
+			value = value << 8 | at[offset + i];
+		return value;
+	}
+	[[nodiscard]] bool is_pairs() const noexcept { return bytes > 0 && bytes % 16 == 0; }
+	[[nodiscard]] Range pair(u32 index) const noexcept
+	{
+		return {PhysAddr{number(16 * index, 8)}, number(16 * index + 8, 8)};
+	}
+};
+
+Property property(int node, const char *name) noexcept
+{
+	int bytes = 0;
+	const auto *at = static_cast<const u8 *>(xen_glue_fdt_property(node, name, &bytes));
+
+	return {at, at != nullptr && bytes > 0 ? static_cast<u32>(bytes) : 0};
+}
+
+/* Does the string list contain @wanted?  The last string may lack its zero. */
+bool contains(const Property &list, const char *wanted) noexcept
+{
+	u32 at = 0;
+
+	while (at < list.bytes) {
+		u32 i = 0;
+
+		while (at + i < list.bytes && wanted[i] != 0 &&
+		       list.at[at + i] == static_cast<u8>(wanted[i]))
+			++i;
+		const bool ends = at + i == list.bytes || list.at[at + i] == 0;
+
+		if (ends && wanted[i] == 0)
+			return true;
+		while (at < list.bytes && list.at[at] != 0)
+			++at;
+		++at;
+	}
+	return false;
+}
+
+bool is_page_aligned(u64 value) noexcept
+{
+	return value % page_size == 0;
+}
+
+bool usable(const Range &range) noexcept
+{
+	return range.bytes > 0 && range.start.raw() <= ~u64{0} - range.bytes &&
+	       xen_glue_is_memory(range.start.raw(), range.bytes) != 0;
+}
+
+void keep(const Range &range) noexcept
+{
+	const u64 first = range.start.raw() & ~(page_size - 1);
+	const u64 end = (range.start.raw() + range.bytes + page_size - 1) & ~(page_size - 1);
+
+	if (!usable(range)) {
+		xen_glue_boot_odd("reserved range outside of memory, at", range.start.raw());
+		return;
+	}
+	if (facts.nr_reserved == Boot::max_reserved)
+		xen_glue_boot_refused("more reserved ranges than", Boot::max_reserved);
+	if (xen_glue_reserve(first, end - first) != 0)
+		xen_glue_boot_refused("cannot reserve the range at", first);
+	facts.reserved[facts.nr_reserved++] = {PhysAddr{first}, end - first};
+}
+
+void find_shared_info(int node) noexcept
+{
+	const Property shared = property(node, tree::shared_info);
+	const Range range = shared.bytes == 16 ? shared.pair(0) : Range{PhysAddr{0}, 0};
+
+	if (!is_page_aligned(range.start.raw()) || range.start.raw() == 0 ||
+	    range.bytes < sizeof(SharedInfo) || !usable(range))
+		xen_glue_boot_refused("no usable /xen shared-info: ", range.start.raw());
+	facts.shared_info = range.start;
+	keep(range);
+}
+
+void find_reserved(int node) noexcept
+{
+	const Property list = property(node, tree::reserved);
+
+	if (!list.present())
+		return;
+	if (!list.is_pairs())
+		xen_glue_boot_refused("/xen reserved is no list of pairs, bytes:", list.bytes);
+	for (u32 i = 0; i < list.bytes / 16; ++i) {
+		const Range range = list.pair(i);
+
+		/* Most often it is shared_info, which is kept already. */
+		if (range.start != facts.shared_info || range.bytes > page_size)
+			keep(range);
+	}
+}
+
+void find_window(int node) noexcept
+{
+	const Property window = property(node, tree::foreign_map);
+
+	if (!window.present())
+		return;
+	if (window.bytes != 16) {
+		xen_glue_boot_odd("/xen foreign-map is no pair, bytes:", window.bytes);
+		return;
+	}
+	const u64 order = window.number(0, 8);
+	const u64 pages = window.number(8, 8);
+
+	if (order >= most_foreign_order || pages > u64{1} << order ||
+	    u64{1} << order < facts.ram_pages) {
+		xen_glue_boot_odd("/xen foreign-map overlaps memory, order", order);
+		return;
+	}
+	facts.foreign_first = Pfn{u64{1} << order};
+	facts.foreign_pages = Pages{pages};
+}
+
+void find_features(int node) noexcept
+{
+	const Property list = property(node, tree::features);
+
+	for (const auto &[name, feature] : feature_names)
+		if (contains(list, name))
+			facts.features |= static_cast<u32>(feature);
+}
+
+/* A child with a page and a port (domU) or without (dom0). */
+void find_device(const char *name, PhysAddr &page, Port &port) noexcept
+{
+	const int node = xen_glue_fdt_node(name);
+
+	if (node < 0)
+		return;
+	const Property reg = property(node, tree::reg);
+	const Property interrupts = property(node, tree::interrupts);
+
+	if (reg.bytes == 16 && usable(reg.pair(0)) && is_page_aligned(reg.number(0, 8))) {
+		page = PhysAddr{reg.number(0, 8)};
+		keep({page, page_size});
+	}
+	if (interrupts.bytes >= 4 && interrupts.number(0, 4) < nr_ports)
+		port = Port{static_cast<u32>(interrupts.number(0, 4))};
+}
+
+void find_domain(int node) noexcept
+{
+	const Property reg = property(node, tree::reg);
+	const Property time = property(node, tree::start_time);
+
+	/* A dom0's is one cell, a domU's two u64. */
+	if (reg.bytes == 4)
+		facts.domain = DomId{static_cast<u16>(reg.number(0, 4))};
+	else if (reg.bytes == 16)
+		facts.domain = DomId{static_cast<u16>(reg.number(0, 8))};
+	else
+		xen_glue_boot_odd("/xen reg has an odd length:", reg.bytes);
+	facts.privileged = property(node, tree::privileged).present();
+	facts.initdomain = property(node, tree::initdomain).present();
+	facts.power_control = property(node, tree::power_control).present();
+	if (time.bytes == 8)
+		facts.start_time = time.number(0, 8);
+}
+
+void flush_line() noexcept
+{
+	const unsigned int bytes = line_bytes;
+
+	line_bytes = 0;
+	if (bytes > 0)
+		xen_console_write(line, bytes);
+}
+
+} // namespace
+
+const Boot &boot() noexcept
+{
+	return facts;
+}
+
+} // namespace xen::ppc
+
+using namespace xen::ppc;
+
+void xen_early_init() noexcept
+{
+	const int node = xen_glue_fdt_node(nullptr);
+
+	if (node < 0)
+		return;
+	facts.found = true;
+	xen_glue_on_xen();
+	if (property(node, tree::p2m_table).present())
+		xen_glue_boot_refused("the domain keeps its own p2m table, which this kernel cannot", 0);
+	facts.ram_pages = xen_glue_memory_end() >> page_shift;
+	find_domain(node);
+	find_shared_info(node);
+	find_reserved(node);
+	find_window(node);
+	find_features(node);
+	find_device(tree::console, facts.console_page, facts.console_port);
+	find_device(tree::store, facts.store_page, facts.store_port);
+	xen_glue_boot_found(facts.shared_info.raw(), facts.domain.raw(), facts.features,
+			    facts.nr_reserved);
+	xen_hpte_early();
+}
+
+int xen_boot_found() noexcept
+{
+	return facts.found ? 1 : 0;
+}
+
+void xen_udbg_putc(char c) noexcept
+{
+	line[line_bytes++] = c;
+	if (c == '\n' || line_bytes == sizeof(line))
+		flush_line();
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Bolted entries of the kernel's own addresses: found by address, then protected or
+ * removed.
+ *
+ * Linux does not remember where a bolted entry stands, so both groups of its hash are
+ * read, one entry a call.  Nobody evicts bolted entries and Linux changes those of one
+ * address from one place at a time, so that what was found is still there: the guard is
+ * taken for the change only, and the change compares again.
+ */
+#include <optional>
+
+#include <xen/core/errno.hh>
+
+#include "pagetable.hh"
+
+namespace xen::ppc {
+
+namespace {
+
+/* A kernel address's place in the table. */
+struct Place {
+	u64 slot;
+	u64 wanted; /* of avpn() */
+};
+
+/* The slot of @group that maps @wanted; with @secondary as the group's entries have H. */
+std::optional<u64> find_in(u64 group, u64 wanted, bool secondary) noexcept
+{
+	for (u64 slot = group; slot < group + pteg_size; ++slot) {
+		const auto [code, out] = h_read(slot);
+
+		if (code != h::success) {
+			xen_glue_hpt_failed("H_READ", slot, code);
+			continue;
+		}
+		if (same_page(out[0], wanted) && high::BoltedField::get(out[0]) &&
+		    high::SecondaryField::get(out[0]) == secondary)
+			return slot;
+	}
+	return std::nullopt;
+}
+
+std::optional<Place> find(u64 address, PageSize size, Segment segment) noexcept
+{
+	const Vpn vpn{xen_glue_kernel_vpn(address, static_cast<int>(segment))};
+	const u64 wanted = avpn(vpn, size, segment);
+	const u64 hash = hash_of(vpn, shift_of(size), segment);
+
+	if (const auto slot = find_in(group_of(hash, table.slots), wanted, false))
+		return Place{*slot, wanted};
+	if (const auto slot = find_in(group_of(~hash, table.slots), wanted, true))
+		return Place{*slot, wanted};
+	return std::nullopt;
+}
+
+/* Kbuild prints it as a negative number. */
+constexpr u64 linear_base = static_cast<u64>(XEN_LINEAR_BASE);
+
+/* Was the entry of this linear address only pretended?  See xen_hpte_insert(). */
+bool pretended(u64 address) noexcept
+{
+	return boot().foreign_pages.raw() != 0 && address >= linear_base &&
+	       in_window_sections((address - linear_base) >> page_shift);
+}
+
+} // namespace
+
+} // namespace xen::ppc
+
+using namespace xen::ppc;
+
+void xen_hpte_updateboltedpp(unsigned long newpp, unsigned long ea, int psize, int ssize) noexcept
+{
+	if (pretended(ea))
+		return;
+	if ((newpp & table.refused_flags & hpte_low::pp0) != 0) {
+		xen_glue_hpt_odd("protection that the hypervisor does not keep:", newpp);
+		return;
+	}
+	const auto place = find(ea, PageSize{psize}, Segment{ssize});
+
+	if (!place) {
+		xen_glue_hpt_odd("nothing bolted to protect at", ea);
+		return;
+	}
+	const PtegGuard guard{table.locks, place->slot};
+	const s64 code = h_protect(protect_flags(newpp), place->slot, place->wanted);
+
+	if (code != h::success)
+		xen_glue_hpt_failed("H_PROTECT", place->slot, code);
+}
+
+int xen_hpte_removebolted(unsigned long ea, int psize, int ssize) noexcept
+{
+	if (pretended(ea))
+		return 0;
+	const auto place = find(ea, PageSize{psize}, Segment{ssize});
+
+	if (!place)
+		return -xen::err::noent.number();
+	const PtegGuard guard{table.locks, place->slot};
+
+	return remove_for_good(place->slot, place->wanted) ? 0 : -xen::err::noent.number();
+}

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The verdict on a boot of a dom0 on Xen/PPC, from its console log alone.
+
+The log has the guest's lines and refhv's on one console.  On a genuine hypervisor only
+the guest's are judged, and that it ended.
+"""
+
+import re
+
+import refhv_report
+import verdict
+from dom0_case import REASON, Case
+from verdict import Verdict
+
+SIDE = "dom0"
+SHORT = ("xen", "memory-size", "wallclock", "processes", "memory", "pipes", "threads", "signals",
+         "clock", "cpus", "interrupts", "evtchn", "grants", "privcmd", "dmesg")
+LONG = SHORT + ("timers", "area", "accuracy")
+KEYS = "console-input"
+
+# Where a kernel says on which platform it runs.
+ON_XEN = re.compile(r"\bxen: domain 0 on Xen/PPC\b")
+SPURIOUS = re.compile(r"spurious", re.IGNORECASE)
+FACILITY = re.compile(r"[Ff]acility .*\bunavailable")
+CLAMPED = re.compile(r"\b(clamped|limited|capped|cut)\b", re.IGNORECASE)
+PANIC = "Kernel panic - not syncing: sysrq triggered crash"
+THE_END = "STAGE end"
+TTY = re.compile(r"^TTY \d+ of 16 ")
+
+# Upper bounds of what is late on an emulated, shared machine, in microseconds: a wake-up
+# that waits for a tick of 10 ms or for another interrupt is far above the median.
+MEDIAN_US = 20_000
+P90_US = 200_000
+EVENT_MEDIAN_US = 20_000
+# Events that came with MSR[EE] but not RI, and ports that could not be unmasked.
+NEVER = ("events.ri_lost", "events.unmask_failed")
+CALLS = "hypercalls."
+# The kernel, its page tables and what the firmware keeps, at most.
+KEPT_MB = 56
+
+
+def _bounds(found: Verdict, patience: float) -> None:
+    for step, figure, bound in (("accuracy", "median_us", MEDIAN_US), ("accuracy", "p90_us", P90_US),
+                                ("evtchn", "median_us", EVENT_MEDIAN_US)):
+        result = found.steps[SIDE].get(step)
+        if result is None or not result.ok:
+            continue
+        value = result.figures.get(figure, "")
+        if not value.isdigit():
+            found.fail(f"{SIDE}: {step}: no figure {figure}")
+        elif int(value) > bound * patience:
+            found.fail(f"{SIDE}: {step}: {figure} is {value}, more than {bound * patience:.0f}")
+
+
+def _figures(found: Verdict, case: Case) -> None:
+    """What the steps measured fits the case."""
+    steps = found.steps[SIDE]
+    verdict.require_vcpus(found, SIDE, case.vcpus)
+    if (step := steps.get("interrupts")) and step.ok:
+        if step.figures.get("spurious") != "0":
+            found.fail(f"{SIDE}: interrupts: {step.figures.get('spurious')} were spurious")
+        if step.figures.get("cpus") != str(case.vcpus):
+            found.fail(f"{SIDE}: interrupts: on {step.figures.get('cpus')} processors only")
+    if case.genuine:
+        return
+    if (step := steps.get("wallclock")) and step.ok:
+        source = "user" if case.quirks else "tree"
+        if step.figures.get("source") != source:
+            found.fail(f"{SIDE}: wallclock: from {step.figures.get('source')}, not {source}")
+    if (step := steps.get("memory-size")) and step.ok:
+        total = int(step.figures.get("total_kb", "0")) >> 10
+        # Linux counts a 64th for its page table, and its struct pages, as gone.
+        least = case.gets_mb - case.gets_mb // 16 - KEPT_MB
+        if not least <= total <= case.gets_mb:
+            found.fail(f"{SIDE}: memory-size: {total} MB of {case.gets_mb}")
+
+
+def _log(found: Verdict, case: Case, text: str) -> None:
+    """Words that a healthy log has, and words that it has not."""
+    lines = text.splitlines()
+    if not any(ON_XEN.search(line) for line in lines):
+        found.fail(f"{SIDE}: the kernel does not say that it runs on Xen")
+    for line in lines:
+        told = "RESULT " in line or "COUNTER " in line
+        if not told and (SPURIOUS.search(line) or FACILITY.search(line)):
+            found.fail(f"{SIDE}: complaint: {line.strip()}")
+    if case.clamped and not case.genuine:
+        clamped = [line for line in lines if CLAMPED.search(line) and "memory" in line.lower()]
+        if len(clamped) != 1:
+            found.fail(f"{SIDE}: {len(clamped)} lines say that memory was clamped, not one")
+
+
+def _counters(found: Verdict, report: refhv_report.Report) -> None:
+    """The kernel's own counters: there, none of what must not be, no more than refhv's."""
+    counters = found.counters.get(SIDE, {})
+    if not any(value for name, value in counters.items() if name.startswith(CALLS)):
+        found.fail(f"{SIDE}: no COUNTER of hypercalls above zero in the log")
+    for name in NEVER:
+        if counters.get(name):
+            found.fail(f"{SIDE}: counter {name} is {counters[name]}")
+    for name, value in counters.items():
+        call = name.removeprefix(CALLS)
+        if name.startswith(CALLS) and call in report.calls and value > sum(report.calls[call]):
+            found.fail(f"{SIDE}: counter {name} is {value}, refhv saw {sum(report.calls[call])}")
+
+
+def steps_of(case: Case, quick: bool, keys: int) -> tuple[str, ...]:
+    """The RESULTs that a run must have."""
+    return (SHORT if quick else LONG) + ((KEYS,) if keys else ())
+
+
+def guest(found: Verdict, case: Case, text: str, expected: tuple[str, ...]) -> None:
+    """What the guest said: before its end everything, after it the right last words."""
+    living, end, dying = text.partition(THE_END)
+    if case.end == "panic" and end:
+        if PANIC not in dying:
+            found.fail(f"{SIDE}: no '{PANIC}'")
+    else:
+        living = text
+    verdict.read(found, SIDE, living)
+    verdict.require_steps(found, SIDE, expected)
+    if not end:
+        found.fail(f"{SIDE}: the workload did not come to its end")
+
+
+def judge(case: Case, text: str, *, quick: bool = False, keys: int = 0,
+          patience: float = 1.0) -> tuple[Verdict, refhv_report.Report]:
+    """Everything that was wrong in a run, and what refhv counted."""
+    text = text.replace("\r", "")
+    found = Verdict()
+    guest(found, case, text, steps_of(case, quick, keys))
+    verdict.console(found, SIDE, text)
+    if not found.steps[SIDE]["console"].ok:
+        found.fail(f"{SIDE}: console: {found.steps[SIDE]['console'].text}")
+    _figures(found, case)
+    _bounds(found, patience)
+    _log(found, case, text)
+    report = refhv_report.read(text)
+    _counters(found, report)
+    if not case.genuine:
+        for complaint in refhv_report.complaints(report, REASON[case.end]):
+            found.fail(complaint)
+    return found, report

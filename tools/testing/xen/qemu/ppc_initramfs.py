@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The user space of a dom0 on Xen/PPC: busybox from Debian's source, our programs.
+
+One archive for all runs: what differs between them is said on the kernel's command
+line.  It is compressed, because kernel and initrd must end below 31 MB.
+"""
+
+import gzip
+import hashlib
+import os
+import subprocess
+from pathlib import Path
+
+import guestprog
+import initramfs
+import tree
+
+BUSYBOX = tree.BUILD / "guest/ppc64/busybox"
+SCRIPT = tree.ROOT / "scripts/xen/busybox-ppc64"
+PROGRAMS = ("entropy", "workload")
+KEEP = 4
+
+
+def busybox() -> tuple[Path, list[str]]:
+    """The static big-endian busybox, built if need be, and the names it goes by."""
+    if subprocess.run([SCRIPT], stdin=subprocess.DEVNULL, check=False).returncode:
+        raise tree.Missing(f"{tree.shown(SCRIPT)} failed: see above")
+    links = BUSYBOX.with_suffix(".links").read_text().split()
+    return BUSYBOX, [link.rpartition("/")[2] for link in links]
+
+
+def dom0() -> Path:
+    """The initrd, from the store if its contents did not change."""
+    programs = [path for path in guestprog.build("ppc64") if path.name in PROGRAMS]
+    archive = initramfs.skeleton(*busybox(), programs)
+    for script in sorted((tree.HERE / "guest/ppc").glob("*.sh")):
+        archive.copy(script, f"guest/ppc/{script.name}", 0o755)
+    archive.link("init", "guest/ppc/dom0.sh")
+    archive.file("parameters", "")
+    archive.file("modules/list", "")
+    raw = archive.bytes()
+    path = initramfs.STORE / f"ppc-dom0-{hashlib.sha256(raw).hexdigest()[:16]}.cpio.gz"
+    if path.exists():
+        os.utime(path)
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}")
+    partial.write_bytes(gzip.compress(raw, 9, mtime=0))
+    partial.rename(path)
+    found = sorted(initramfs.STORE.glob("ppc-dom0-*.cpio.gz"), key=lambda p: p.stat().st_mtime)
+    for old in found[:-KEEP]:
+        old.unlink(missing_ok=True)
+    return path

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What refhv says of a run: calls, events that waited, broken rules, and the end."""
+
+import re
+from dataclasses import dataclass, field
+
+HEAD = re.compile(r"^refhv: hypercalls of d(\d+) by vcpu:$")
+CALLS = re.compile(r"^refhv:((?:\t\d+)+)\t(\S.*)$")
+WAITED = re.compile(r"^refhv: domain (\d+) vcpu (\d+): (\d+) events waited for an exit$")
+RULE = re.compile(r"^refhv: (V\d\d [\w-]+): (\d+)$")
+BROKEN = re.compile(r"^refhv: V\d\d [\w-]+: domain \d+: .*$")
+SUM = re.compile(r"^refhv: violations: (\d+)$")
+REASON = re.compile(r"^refhv: domain 0: (.+)$")
+FINISHED = re.compile(r"refhv: finished: (.+)$")
+FAILED = re.compile(r"refhv: FAILED: (.+)$")
+ABSENT = re.compile(r"^refhv: d0: (\w+ call 0x[0-9a-f]+) is not implemented$")
+
+
+@dataclass
+class Report:
+    """The last words of refhv; violations is None if it did not come that far."""
+    calls: dict[str, list[int]] = field(default_factory=dict)
+    waited: dict[str, int] = field(default_factory=dict)
+    rules: dict[str, int] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    violations: int | None = None
+    reason: str = ""
+    finished: str = ""
+    failed: str = ""
+
+    def figures(self) -> dict:
+        """For JSON."""
+        return {"calls": self.calls, "waited": self.waited, "rules": self.rules,
+                "violations": self.violations, "absent": self.absent, "finished": self.finished}
+
+
+def _line(report: Report, line: str, domain: str) -> str:
+    if found := HEAD.match(line):
+        return found.group(1)
+    if found := CALLS.match(line):
+        if domain == "0":
+            report.calls[found.group(2)] = [int(n) for n in found.group(1).split()]
+    elif found := WAITED.match(line):
+        report.waited[f"d{found.group(1)}v{found.group(2)}"] = int(found.group(3))
+    elif found := RULE.match(line):
+        report.rules[found.group(1)] = int(found.group(2))
+    elif BROKEN.match(line):
+        report.broken.append(line)
+    elif found := SUM.match(line):
+        report.violations = int(found.group(1))
+    elif found := REASON.match(line):
+        report.reason = report.reason or found.group(1)
+    elif found := ABSENT.match(line):
+        report.absent.append(found.group(1))
+    if found := FINISHED.search(line):
+        report.finished = found.group(1)
+    if found := FAILED.search(line):
+        report.failed = found.group(1)
+    return domain
+
+
+def read(text: str) -> Report:
+    """Collect refhv's lines of a console log."""
+    report = Report()
+    domain = ""
+    for line in text.replace("\r", "").splitlines():
+        if "refhv:" in line:
+            domain = _line(report, line, domain)
+    return report
+
+
+def complaints(report: Report, reason: str) -> list[str]:
+    """What is wrong with a run that was to end by a reason."""
+    found = [f"refhv failed: {report.failed}"] if report.failed else []
+    if report.violations is None:
+        found.append("refhv did not sum up its rules")
+    elif report.violations or report.rules or report.broken:
+        found += [f"rule broken: {name} ({count} times)" for name, count in report.rules.items()]
+        found += report.broken[:5]
+        found.append(f"refhv counted {report.violations} violations")
+    found += [f"{count} events of {vcpu} waited for an exit"
+              for vcpu, count in report.waited.items()]
+    if report.finished != reason:
+        found.append(f"refhv ended with '{report.finished or report.failed}', not '{reason}'")
+    return found
