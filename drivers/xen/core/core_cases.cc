@@ -11,6 +11,7 @@
 #include "endian_cases.hh"
 #include "evtchn_cases.hh"
 #include "frame_cases.hh"
+#include "hypercall_counters_cases.hh"
 #include "result_cases.hh"
 #include "shared_cases.hh"
 
@@ -20,6 +21,7 @@ namespace {
 constexpr const Suite *suites[] = {
 	&frame::suite,	&bits::suite,  &endian::suite,	    &result::suite,
 	&shared::suite, &batch::suite, &batch_fault::suite, &evtchn_scan::suite,
+	&hypercall_counters::suite,
 };
 constexpr unsigned int suite_count = sizeof(suites) / sizeof(suites[0]);
 

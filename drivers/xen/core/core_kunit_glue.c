@@ -76,12 +76,13 @@ CORE_SUITE(shared);
 CORE_SUITE(batch);
 CORE_SUITE(batch_fault);
 CORE_SUITE(evtchn);
+CORE_SUITE(hypercall_counters);
 
 static void every_suite_is_run(struct kunit *test)
 {
 	static const char * const run[] = {
 		"frame", "bits", "endian", "result", "shared", "batch", "batch_fault",
-		"evtchn"
+		"evtchn", "hypercall_counters"
 	};
 	unsigned int i;
 
@@ -97,7 +98,8 @@ static struct kunit_suite table_suite = {
 };
 
 kunit_test_suites(&table_suite, &frame_suite, &bits_suite, &endian_suite, &result_suite,
-		  &shared_suite, &batch_suite, &batch_fault_suite, &evtchn_suite);
+		  &shared_suite, &batch_suite, &batch_fault_suite, &evtchn_suite,
+		  &hypercall_counters_suite);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("KUnit suites of the Xen port's core");

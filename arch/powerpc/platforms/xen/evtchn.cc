@@ -153,8 +153,8 @@ void xen_port_unmask(unsigned int port) noexcept
 		return;
 
 	EvtchnUnmask argument{xen::Be<u32>{port}};
-	const s64 error = xen_call(XenCall::EventChannelOp, EvtchnOp::Unmask,
-				   inline_handle(&argument));
+	const s64 error =
+		xen_call(XenCall::EventChannelOp, EvtchnOp::Unmask, inline_handle(&argument));
 	auto &here = this_event_cpu();
 
 	++here.unmask_calls;

@@ -115,6 +115,8 @@ using namespace xen::ppc;
 
 void xen_grant_init() noexcept
 {
+	own = OwnTable{};
+
 	s64 frames = setup(table_size());
 
 	if (frames > 0) {

@@ -23,9 +23,9 @@
 namespace xen::ppc {
 
 /* Bits of the low word that Linux may ask for everywhere; PP0 only where Xen keeps it. */
-inline constexpr u64 usual_flags = hpte_low::referenced | hpte_low::changed |
-				   hpte_low::inhibited | hpte_low::coherent | hpte_low::guarded |
-				   hpte_low::no_execute | hpte_low::pp;
+inline constexpr u64 usual_flags = hpte_low::referenced | hpte_low::changed | hpte_low::inhibited |
+				   hpte_low::coherent | hpte_low::guarded | hpte_low::no_execute |
+				   hpte_low::pp;
 
 struct Table {
 	u64 slots;	   /* a power of two; 0 until Linux has read the device tree */

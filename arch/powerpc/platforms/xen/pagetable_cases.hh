@@ -25,8 +25,13 @@ struct Sample {
 	u64 page; /* of 4 KB, in its segment */
 };
 inline constexpr Sample samples[] = {
-	{0, 0},		       {1, 1},		     {0x1fffffffff, 0xffff}, {0x0123456789, 0x0800},
-	{0x1edcba9876, 0x07ff}, {0x1000000000, 0x1000}, {0x0abcdef012, 0x8fff},
+	{0, 0},
+	{1, 1},
+	{0x1fffffffff, 0xffff},
+	{0x0123456789, 0x0800},
+	{0x1edcba9876, 0x07ff},
+	{0x1000000000, 0x1000},
+	{0x0abcdef012, 0x8fff},
 };
 
 constexpr Vpn vpn_of(const Sample &sample, unsigned int page_bits = 16) noexcept
@@ -40,8 +45,7 @@ XEN_CASE(avpn_is_the_address_without_23_bits)
 		/* 28 bits of a segment: 12 of byte and 11 of page are left out, 5 stay. */
 		const u64 expected = sample.vsid * 32 + sample.page / 2048;
 
-		CHECK_EQ(ppc::avpn(opaque(vpn_of(sample)), PageSize::Small,
-				   Segment::Megabytes256),
+		CHECK_EQ(ppc::avpn(opaque(vpn_of(sample)), PageSize::Small, Segment::Megabytes256),
 			 expected * 128);
 	}
 }
@@ -52,8 +56,7 @@ XEN_CASE(avpn_of_a_large_page_has_no_bit_of_its_offset)
 		/* A large page is 4096 small ones; its number has one bit more than an AVPN's. */
 		const u64 expected = sample.vsid * 32 + sample.page / 4096 * 2;
 
-		CHECK_EQ(ppc::avpn(opaque(vpn_of(sample)), PageSize::Large,
-				   Segment::Megabytes256),
+		CHECK_EQ(ppc::avpn(opaque(vpn_of(sample)), PageSize::Large, Segment::Megabytes256),
 			 expected * 128);
 	}
 }

@@ -100,9 +100,9 @@ void xen_glue_hpt_not_cleared(unsigned long entries, long code)
 
 void xen_glue_hpt_found(int large_linear, int kernel_ro, int locks, int bulk)
 {
-	pr_info("xen: linear map in pages of %s, kernel pages %s, groups %s, %s\n",
+	pr_info("xen: linear map in pages of %s, PP0 %s, groups %s, %s\n",
 		large_linear ? "16 MB" : "4 KB",
-		kernel_ro ? "protected" : "without PP0",
+		kernel_ro ? "kept" : "not used",
 		locks ? "locked by us" : "locked by Xen",
 		bulk ? "bulk removal" : "single removal");
 }

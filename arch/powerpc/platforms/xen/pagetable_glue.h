@@ -36,7 +36,7 @@ int xen_linear_option(char *word) XEN_NOEXCEPT;
 /* Before the first hook is called: what the hypervisor offers.  Real mode. */
 void xen_hpte_start(void) XEN_NOEXCEPT;
 
-/* ---- pagetable.cc: any context, interrupts on or off; the table may be in use ---- */
+/* ---- pagetable_insert.cc: any context, interrupts on or off; the table may be in use ---- */
 
 /**
  * xen_hpte_insert - enter a translation into a group
@@ -52,9 +52,10 @@ void xen_hpte_start(void) XEN_NOEXCEPT;
  * Return: slot inside the group, plus 8 in a secondary one; -1 if the group is full, -2 if
  * it cannot be entered, after one message.
  */
-long xen_hpte_insert(unsigned long group, unsigned long vpn, unsigned long pa,
-		     unsigned long rflags, unsigned long vflags, int psize, int apsize,
-		     int ssize) XEN_NOEXCEPT;
+long xen_hpte_insert(unsigned long group, unsigned long vpn, unsigned long pa, unsigned long rflags,
+		     unsigned long vflags, int psize, int apsize, int ssize) XEN_NOEXCEPT;
+
+/* ---- pagetable.cc: the same contexts ---- */
 
 /**
  * xen_hpte_remove - make room in a group
@@ -72,8 +73,8 @@ long xen_hpte_updatepp(unsigned long slot, unsigned long newpp, unsigned long vp
 		       int apsize, int ssize, unsigned long flags) XEN_NOEXCEPT;
 
 /** xen_hpte_invalidate - remove the entry of @vpn from @slot if it is there */
-void xen_hpte_invalidate(unsigned long slot, unsigned long vpn, int psize, int apsize,
-			 int ssize, int local) XEN_NOEXCEPT;
+void xen_hpte_invalidate(unsigned long slot, unsigned long vpn, int psize, int apsize, int ssize,
+			 int local) XEN_NOEXCEPT;
 
 /* ---- pagetable_bolted.cc: the same contexts ---- */
 

@@ -45,9 +45,13 @@ constexpr unsigned int hpte_shift = 4;
 	const auto [code, out] = h_read(slot);
 	const HpteWords words{out[0], out[1]};
 
-	if (code == h::success && words.valid() && words.pp0() == expected)
+	if (code != h::success) {
+		xen_glue_hpt_failed("H_READ for PP0", slot, code);
+		return false;
+	}
+	if (words.valid() && words.pp0() == expected)
 		return true;
-	xen_glue_hpt_failed("H_READ for PP0", slot, code);
+	xen_glue_hpt_odd("the hypervisor announces pp0-kept and does not keep PP0, slot", slot);
 	return false;
 }
 
@@ -84,9 +88,6 @@ constexpr unsigned int hpte_shift = 4;
 			  shows_pp0(slot, true);
 
 	remove_for_good(slot, wanted);
-	if (!kept)
-		xen_glue_hpt_odd("the hypervisor announces pp0-kept and does not keep PP0, slot",
-				 slot);
 	return kept;
 }
 

@@ -69,8 +69,8 @@ private:
 
 		mask_ = paca::load<u8>(XEN_PACA_SOFT_MASK);
 		paca::store<u8>(XEN_PACA_SOFT_MASK, XEN_IRQS_ALL_DISABLED);
-		if (!__atomic_compare_exchange_n(&word.owner, &seen, self, false,
-						 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+		if (!__atomic_compare_exchange_n(&word.owner, &seen, self, false, __ATOMIC_ACQUIRE,
+						 __ATOMIC_RELAXED)) {
 			if (seen == self) {
 				paca::store<u8>(XEN_PACA_SOFT_MASK, mask_);
 				return;

@@ -115,24 +115,21 @@ void xen_smp_clone_cpu_nodes() noexcept
 	}
 }
 
-/** xen_smp_probe - the boot cpu's channel; smp_ops, before other cpus start; sleeps */
-void xen_smp_probe() noexcept
-{
-	static_cast<void>(xen_smp_prepare_cpu(0));
-}
-
 /**
- * xen_smp_prepare_cpu - a channel for a cpu about to start; smp_ops, sleeps
+ * xen_smp_prepare_cpu - a channel for a cpu about to start; sleeps
+ *
+ * Context: for the boot cpu once, for others a step of Linux's hotplug that comes before
+ * the descriptors of interrupts are locked.
  *
  * Return: 0, or a negative errno: a cpu that others cannot call must not run, nor beside
  * a boot cpu that they cannot call.
  */
-int xen_smp_prepare_cpu(int cpu) noexcept
+int xen_smp_prepare_cpu(unsigned int cpu) noexcept
 {
-	if (!exists(cpu))
+	if (cpu >= max_vcpus)
 		return xen::err::inval.to_linux();
 	if (ipi_irq[cpu] == 0) {
-		xen_guest_init_cpu(static_cast<unsigned int>(cpu));
+		xen_guest_init_cpu(cpu);
 
 		const int irq = xen_glue_bind_ipi(cpu);
 
@@ -143,6 +140,17 @@ int xen_smp_prepare_cpu(int cpu) noexcept
 		__atomic_store_n(&ipi_irq[cpu], irq, __ATOMIC_RELEASE);
 	}
 	return ipi_irq[0] != 0 ? 0 : xen::err::nodev.to_linux();
+}
+
+/** xen_smp_cpu_dead - give the channel of a cpu back that has stopped; sleeps; 0 */
+int xen_smp_cpu_dead(unsigned int cpu) noexcept
+{
+	const int irq =
+		cpu < max_vcpus ? __atomic_exchange_n(&ipi_irq[cpu], 0, __ATOMIC_ACQ_REL) : 0;
+
+	if (irq != 0)
+		xen_glue_unbind_ipi(irq);
+	return 0;
 }
 
 /**
@@ -195,15 +203,6 @@ void xen_smp_cause_ipi(int cpu) noexcept
 }
 
 #ifdef CONFIG_HOTPLUG_CPU
-
-/** xen_smp_cpu_died - give the channel of a cpu back that has stopped; sleeps */
-void xen_smp_cpu_died(int cpu) noexcept
-{
-	const int irq = exists(cpu) ? __atomic_exchange_n(&ipi_irq[cpu], 0, __ATOMIC_ACQ_REL) : 0;
-
-	if (irq != 0)
-		xen_glue_unbind_ipi(irq);
-}
 
 /**
  * xen_smp_offline_self - stop this cpu until xen_smp_kick_cpu() wants it again

@@ -3,6 +3,7 @@
  * Glue of vcpu.cc: cpu nodes of the device tree, smp_ops, the channels' handlers.
  */
 #include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
 #include <linux/delay.h>
 #include <linux/interrupt.h>
 #include <linux/kernel.h>
@@ -169,12 +170,6 @@ int xen_glue_cpu_wanted(int cpu)
 {
 	return generic_check_cpu_restart(cpu);
 }
-
-static void cpu_die(unsigned int cpu)
-{
-	generic_cpu_die(cpu);
-	xen_smp_cpu_died(cpu);
-}
 #endif
 
 void xen_glue_pause(void)
@@ -194,7 +189,7 @@ static irqreturn_t handle_ipi(int irq, void *unused)
 	return smp_ipi_demux();
 }
 
-int xen_glue_bind_ipi(int cpu)
+int xen_glue_bind_ipi(unsigned int cpu)
 {
 	return bind_ipi_to_irqhandler(XEN_SMP_IPI, cpu, handle_ipi, IRQF_PERCPU | IRQF_NO_THREAD,
 				      "xen-ipi", NULL);
@@ -210,20 +205,34 @@ void xen_glue_send_ipi(int irq)
 	notify_remote_via_irq(irq);
 }
 
-void xen_glue_ipi_refused(int cpu, int error)
+void xen_glue_ipi_refused(unsigned int cpu, int error)
 {
-	pr_err("xen: no event channel for messages to cpu %d (%d)\n", cpu, error);
+	pr_err("xen: no event channel for messages to cpu %u (%d)\n", cpu, error);
 }
 
-static struct smp_ops_t xen_smp_ops = {
+/*
+ * Channels are not made in smp_ops.prepare_cpu: Linux has locked the descriptors of
+ * interrupts there.
+ */
+static void __init smp_probe(void)
+{
+	int error = cpuhp_setup_state_nocalls(CPUHP_XEN_PREPARE, "powerpc/xen:prepare",
+					      xen_smp_prepare_cpu, xen_smp_cpu_dead);
+
+	if (error)
+		pr_err("xen: no other cpu can start (%d)\n", error);
+	else
+		xen_smp_prepare_cpu(smp_processor_id());
+}
+
+static struct smp_ops_t xen_smp_ops __refdata = {
 	.cause_ipi	= xen_smp_cause_ipi,
-	.probe		= xen_smp_probe,
-	.prepare_cpu	= xen_smp_prepare_cpu,
+	.probe		= smp_probe,
 	.kick_cpu	= xen_smp_kick_cpu,
 	.cpu_bootable	= smp_generic_cpu_bootable,
 #ifdef CONFIG_HOTPLUG_CPU
 	.cpu_disable	= generic_cpu_disable,
-	.cpu_die	= cpu_die,
+	.cpu_die	= generic_cpu_die,
 	.cpu_offline_self = xen_smp_offline_self,
 #endif
 };

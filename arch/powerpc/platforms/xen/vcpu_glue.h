@@ -12,12 +12,11 @@ XEN_GLUE_BEGIN
 /* ---- vcpu.cc: hooks of the platform and of smp_ops ---- */
 
 void xen_smp_clone_cpu_nodes(void) XEN_NOEXCEPT;
-void xen_smp_probe(void) XEN_NOEXCEPT;
-int xen_smp_prepare_cpu(int cpu) XEN_NOEXCEPT;
+int xen_smp_prepare_cpu(unsigned int cpu) XEN_NOEXCEPT;
+int xen_smp_cpu_dead(unsigned int cpu) XEN_NOEXCEPT;
 int xen_smp_kick_cpu(int cpu) XEN_NOEXCEPT;
 void xen_smp_cause_ipi(int cpu) XEN_NOEXCEPT;
-/* The last two with HOTPLUG_CPU only, as what they need of vcpu_glue.c. */
-void xen_smp_cpu_died(int cpu) XEN_NOEXCEPT;
+/* With HOTPLUG_CPU only, as what it needs of vcpu_glue.c. */
 void xen_smp_offline_self(void) XEN_NOEXCEPT;
 
 /* ---- lent by vcpu_glue.c: the tree before there is a slab ---- */
@@ -68,7 +67,7 @@ void xen_glue_pause(void) XEN_NOEXCEPT;
  *
  * Return: its Linux irq, or a negative errno.
  */
-int xen_glue_bind_ipi(int cpu) XEN_NOEXCEPT;
+int xen_glue_bind_ipi(unsigned int cpu) XEN_NOEXCEPT;
 
 /** xen_glue_unbind_ipi - the end of xen_glue_bind_ipi(); sleeps */
 void xen_glue_unbind_ipi(int irq) XEN_NOEXCEPT;
@@ -79,7 +78,7 @@ void xen_glue_send_ipi(int irq) XEN_NOEXCEPT;
 /* Messages. */
 void xen_glue_vcpu_refused(const char *operation, int cpu, long status) XEN_NOEXCEPT __cold;
 void xen_glue_cpus_odd(const char *what, unsigned int number) XEN_NOEXCEPT __cold;
-void xen_glue_ipi_refused(int cpu, int error) XEN_NOEXCEPT __cold;
+void xen_glue_ipi_refused(unsigned int cpu, int error) XEN_NOEXCEPT __cold;
 
 XEN_GLUE_END
 

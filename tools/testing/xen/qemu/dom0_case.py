@@ -25,6 +25,8 @@ REASON = {"poweroff": "power off", "reboot": "reboot", "panic": "crash"}
 # More than this no translated domain has: the I/O hole begins there (ABI 2.4).
 MOST_MB = 2048
 BESIDE_MB = 1024
+# Machine memory from here to twice of it is hidden by devices.
+HOLE_MB = 2048
 # Historical firmware keeps 255 bytes of the command line.
 MOST_WORDS = 255
 
@@ -61,7 +63,8 @@ class Case:
     @property
     def machine_mb(self) -> int:
         """The memory of the emulated machine."""
-        return self.gets_mb + BESIDE_MB
+        needed = self.gets_mb + BESIDE_MB
+        return needed if needed <= HOLE_MB else needed + HOLE_MB
 
     @property
     def name(self) -> str:

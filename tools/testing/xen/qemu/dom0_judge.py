@@ -27,11 +27,11 @@ PANIC = "Kernel panic - not syncing: sysrq triggered crash"
 THE_END = "STAGE end"
 TTY = re.compile(r"^TTY \d+ of 16 ")
 
-# Upper bounds of what is late on an emulated, shared machine, in microseconds: a wake-up
-# that waits for a tick of 10 ms or for another interrupt is far above the median.
-MEDIAN_US = 20_000
-P90_US = 200_000
-EVENT_MEDIAN_US = 20_000
+# Upper bounds of what is late on an emulated, shared machine, in microseconds: 0.3 ms are
+# usual, 20 ms were seen with three times as much to do as there are processors.
+MEDIAN_US = 50_000
+P90_US = 500_000
+EVENT_MEDIAN_US = 50_000
 # Events that came with MSR[EE] but not RI, and ports that could not be unmasked.
 NEVER = ("events.ri_lost", "events.unmask_failed")
 CALLS = "hypercalls."
@@ -121,6 +121,16 @@ def guest(found: Verdict, case: Case, text: str, expected: tuple[str, ...]) -> N
     verdict.require_steps(found, SIDE, expected)
     if not end:
         found.fail(f"{SIDE}: the workload did not come to its end")
+
+
+# Failures that only follow from a run that did not come to its end.
+FOLLOWS = re.compile(r"no RESULT in the log|arrived whole$|no COUNTER|say that memory was clamped|"
+                     r"did not come to its end|did not sum up|^refhv ended with")
+
+
+def without_consequences(failures: list[str]) -> list[str]:
+    """What is left to say of a run that is known to have stopped on its way."""
+    return [failure for failure in failures if not FOLLOWS.search(failure)]
 
 
 def judge(case: Case, text: str, *, quick: bool = False, keys: int = 0,

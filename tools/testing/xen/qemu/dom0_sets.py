@@ -7,6 +7,7 @@ and each ends with this one, however that ends.
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,8 @@ from dom0_case import Case
 from machine import tie_to
 
 POLL_S = 0.1
+# A run's own lines on its stages, which are of no use in a set.
+PROGRESS = re.compile(r"\S+: +\d+\.\d s  ")
 
 
 @dataclass
@@ -66,10 +69,7 @@ def _told(job: Job, total: int, began: float) -> dict:
     """Print how a run of the set ended; its result, or what stands for a missing one."""
     lines = job.output.read_text(errors="replace").splitlines()
     good = job.process.returncode == 0
-    # The run's own lines of progress are of no use here.
-    kept = [line for line in lines if not line.startswith("ppc-dom0") or ": ok" in line
-            or "FAILED" in line] if good else lines
-    last = kept[-1] if good and kept else "\n".join(kept)
+    last = "\n".join(line for line in lines if not PROGRESS.match(line))
     stream = sys.stdout if good else sys.stderr
     print(f"[{time.monotonic() - began:5.0f} s] {job.number} of {total}: {last}", file=stream,
           flush=True)

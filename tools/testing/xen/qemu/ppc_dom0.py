@@ -46,10 +46,10 @@ MOST_FAILURES = 12
 
 LOADED = Stage("loaded", "serial", r"^(refhv: |\(XEN\) )", 30)
 STAGES = (LOADED,
-          Stage("kernel", "serial", r"\] Linux version ", 90),
-          Stage("userspace", "serial", r"STAGE dom0-userspace", 120),
+          Stage("kernel", "serial", r"\] Linux version ", 60),
+          Stage("userspace", "serial", r"STAGE dom0-userspace", 60),
           Stage("workload", "serial", r"STAGE workload", 30),
-          Stage("end", "serial", r"STAGE end", 300))
+          Stage("end", "serial", r"STAGE end", 180))
 FINISHED = Stage("finished", "serial", r"refhv: finished: ", 60)
 
 
@@ -306,7 +306,8 @@ def boot(case: Case, setting: Setting) -> Run:
     run = execute(case, setting)
     run.verdict, run.report = dom0_judge.judge(case, run.text, quick=setting.quick,
                                                keys=setting.keys, patience=setting.patience)
-    run.verdict.failures[:0] = stage_failures(run)
+    if early := stage_failures(run):
+        run.verdict.failures = early + dom0_judge.without_consequences(run.verdict.failures)
     return run
 
 

@@ -6,7 +6,9 @@
  * batch at unmap or mprotect, moved, read-modify-written, or as descriptors.
  */
 #define _GNU_SOURCE
+#ifdef __x86_64__
 #include <asm/ldt.h>
+#endif
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -151,6 +153,7 @@ static void file_finish(void)
 	file = -1;
 }
 
+#ifdef __x86_64__
 /* The kernel installs a new table each time, which Xen must accept as such. */
 static void ldt_run(long n)
 {
@@ -163,6 +166,7 @@ static void ldt_run(long n)
 		require(!syscall(SYS_modify_ldt, 1, &entry, sizeof(entry)), "modify_ldt");
 	}
 }
+#endif
 
 const struct operation memory_operations[] = {
 	{ "mmap_touch_1", 2500, .run = mmap_1_run },
@@ -176,6 +180,8 @@ const struct operation memory_operations[] = {
 	{ "file_read_64", 700, .run = file_read_run,
 	  .prepare = file_prepare, .finish = file_finish },
 	{ "file_cow_64", 250, .run = file_cow_run, .prepare = file_prepare, .finish = file_finish },
+#ifdef __x86_64__
 	{ "modify_ldt", 15000, .run = ldt_run },
+#endif
 	{ .name = NULL },
 };

@@ -9,7 +9,9 @@
  * its own so that no other program runs there.
  *
  * Arguments: --list for names and iterations.  Environment: BENCH_PERCENT scales
- * all iterations, BENCH_ONLY=NAME+NAME… selects rows.  (The kernel hands what
+ * all iterations, BENCH_ONLY=NAME+NAME… selects rows.  BENCH_SAMPLES=S measures each
+ * row 2 S times: alternately n and 2 n iterations, n being a fraction of the row's, for
+ * where a single count is not repeatable.  (The kernel hands what
  * it does not know of its command line to process 1: NAME=VALUE reliably as
  * environment, other words mixed with its own.)
  * Output, after the last operation: "bench: row NAME ITERATIONS" for each, in
@@ -32,10 +34,15 @@
 #include "micro.h"
 
 enum { MAX_ROWS = 64, WARM_UP_DIVISOR = 10, MIN_WARM_UP = 3 };
+/* Most samples are then shorter than the period of the timer tick. */
+enum { SAMPLE_DIVISOR = 200 };
 enum { SETTLE_NS = 20000000, PHASE_NS = 500000 };
 
 static const struct operation *const groups[] = {
 	process_operations, memory_operations, switch_operations,
+#ifdef __powerpc64__
+	hash_operations, budget_operations,
+#endif
 };
 
 static struct {
@@ -46,17 +53,27 @@ static size_t nr_rows;
 static const char *skipped[MAX_ROWS];
 static size_t nr_skipped;
 static const char *running = "start";
+
+/* What the environment asked for; samples is 0 for one measurement of each row. */
+struct plan {
+	long percent, samples;
+	const char *names;
+};
+
 const char *self_path = "/init";
 
-/* Never inlined, never merged: each must have an address of its own. */
-void __attribute__((noinline, used, aligned(64))) bench_mark_begin(void)
+/*
+ * Never inlined, cloned or merged: each must have an address of its own.  A label
+ * marks it, for a function's own symbol is that of a descriptor on ppc64.
+ */
+void __attribute__((noinline, noclone, used, aligned(64))) bench_mark_begin(void)
 {
-	__asm__ volatile("nop" ::: "memory");
+	__asm__ volatile(".globl bench_begin_at\nbench_begin_at:\tnop" ::: "memory");
 }
 
-void __attribute__((noinline, used, aligned(64))) bench_mark_end(void)
+void __attribute__((noinline, noclone, used, aligned(64))) bench_mark_end(void)
 {
-	__asm__ volatile("nop; nop" ::: "memory");
+	__asm__ volatile(".globl bench_end_at\nbench_end_at:\tnop; nop" ::: "memory");
 }
 
 void die(const char *what)
@@ -128,9 +145,17 @@ static void settle(void)
 	}
 }
 
-static void measure(const struct operation *operation, long percent)
+static void sample(const struct operation *operation, long n)
 {
-	long n = operation->iterations * percent / 100;
+	bench_mark_begin();
+	operation->run(n);
+	bench_mark_end();
+}
+
+static void measure(const struct operation *operation, const struct plan *plan)
+{
+	long n = plan->samples ? operation->iterations / SAMPLE_DIVISOR :
+				 operation->iterations * plan->percent / 100;
 	long warm_up;
 
 	n = n > 0 ? n : 1;
@@ -141,16 +166,19 @@ static void measure(const struct operation *operation, long percent)
 		operation->prepare();
 	operation->run(warm_up);
 	settle();
-	bench_mark_begin();
-	operation->run(n);
-	bench_mark_end();
+	if (!plan->samples)
+		sample(operation, n);
+	for (long i = 0; i < plan->samples; i++) {
+		sample(operation, n);
+		sample(operation, 2 * n);
+	}
 	if (operation->finish)
 		operation->finish();
 	rows[nr_rows].name = operation->name;
 	rows[nr_rows++].iterations = n;
 }
 
-static int run_all(long percent, const char *names)
+static int run_all(const struct plan *plan)
 {
 	const struct sched_param none = { 0 };
 
@@ -161,10 +189,10 @@ static int run_all(long percent, const char *names)
 	require(!sched_setscheduler(0, SCHED_BATCH, &none), "sched_setscheduler");
 	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
 		for (const struct operation *o = groups[g]; o->name; o++) {
-			if (!selected(names, o->name))
+			if (!selected(plan->names, o->name))
 				continue;
 			if (!o->supported || o->supported())
-				measure(o, percent);
+				measure(o, plan);
 			else
 				skipped[nr_skipped++] = o->name;
 		}
@@ -186,7 +214,7 @@ static int list(void)
 }
 
 /* Ends the machine, whatever happened: the harness reads the log. */
-static void be_init(long percent, const char *names)
+static void be_init(const struct plan *plan)
 {
 	pid_t child;
 
@@ -195,7 +223,7 @@ static void be_init(long percent, const char *names)
 	child = fork();
 	require(child >= 0, "fork");
 	if (!child)
-		_exit(run_all(percent, names));
+		_exit(run_all(plan));
 	wait_for(child);
 }
 
@@ -206,11 +234,19 @@ static void power_off(void)
 	reboot(RB_POWER_OFF);
 }
 
+static long number(const char *name, long otherwise)
+{
+	const char *value = getenv(name);
+
+	return value ? atol(value) : otherwise;
+}
+
 int main(int argc, char **argv)
 {
-	const char *names = getenv("BENCH_ONLY");
-	const char *scale = getenv("BENCH_PERCENT");
-	long percent = scale ? atol(scale) : 100;
+	const struct plan plan = {
+		.percent = number("BENCH_PERCENT", 100), .samples = number("BENCH_SAMPLES", 0),
+		.names = getenv("BENCH_ONLY"),
+	};
 
 	if (argc > 1 && !strcmp(argv[1], "--exit"))
 		return 0;
@@ -218,11 +254,11 @@ int main(int argc, char **argv)
 		return list();
 	if (getpid() != 1) {
 		self_path = "/proc/self/exe";
-		return run_all(percent, names);
+		return run_all(&plan);
 	}
 	/* die() ends the process; for process 1 that would be a panic. */
 	if (!fork()) {
-		be_init(percent, names);
+		be_init(&plan);
 		_exit(0);
 	}
 	while (wait(NULL) > 0 || errno == EINTR)

@@ -44,6 +44,10 @@ extern const struct operation process_operations[];
 extern const struct operation memory_operations[];
 /** switch_operations - context switches, timers, events; ends with a NULL name. */
 extern const struct operation switch_operations[];
+/** hash_operations - with entries of a hashed page table; ends with a NULL name. */
+extern const struct operation hash_operations[];
+/** budget_operations - what has a fixed budget of hypercalls; ends with a NULL name. */
+extern const struct operation budget_operations[];
 
 /** die - report what failed, with errno, and end the run. */
 void die(const char *what) __attribute__((noreturn, cold));

@@ -10,7 +10,9 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>
+#ifdef __x86_64__
 #include <sys/io.h>
+#endif
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -38,6 +40,7 @@ static void clock_run(long n)
 		require(!clock_gettime(CLOCK_MONOTONIC, &time), "clock_gettime");
 }
 
+#ifdef __x86_64__
 /* Permission for a port and back: Xen keeps the bitmap of ports. */
 static bool ioperm_supported(void)
 {
@@ -49,6 +52,7 @@ static void ioperm_run(long n)
 	while (n--)
 		require(!ioperm(HARMLESS_PORT, 1, 1) && !ioperm(HARMLESS_PORT, 1, 0), "ioperm");
 }
+#endif
 
 static void fork_exit_run(long n)
 {
@@ -174,7 +178,9 @@ static void segv_finish(void)
 const struct operation process_operations[] = {
 	{ "getppid", 200000, .run = getppid_run },
 	{ "clock_gettime", 100000, .run = clock_run },
+#ifdef __x86_64__
 	{ "ioperm", 20000, .run = ioperm_run, .supported = ioperm_supported },
+#endif
 	{ "fork_exit", 300, .run = fork_exit_run },
 	{ "fork_exit_8m", 60, .run = fork_exit_run,
 	  .prepare = fork_big_prepare, .finish = fork_big_finish },

@@ -19,8 +19,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef __x86_64__
 #include <xen/xen.h>
 #include <xen/sys/evtchn.h>
+#endif
 
 #include "micro.h"
 
@@ -157,6 +159,7 @@ static void nanosleep_run(long n)
 		require(!nanosleep(&time, NULL), "nanosleep");
 }
 
+#ifdef __x86_64__
 /* An event channel of this domain to itself: notification, upcall, read. */
 static int sender = -1, receiver = -1;
 static struct ioctl_evtchn_notify notify;
@@ -200,6 +203,7 @@ static void evtchn_finish(void)
 {
 	require(!close(sender) && !close(receiver), "close");
 }
+#endif
 
 const struct operation switch_operations[] = {
 	{ "pipe_pingpong", 6000, .run = ring_run, .prepare = pair_prepare, .finish = ring_finish },
@@ -207,6 +211,8 @@ const struct operation switch_operations[] = {
 	{ "futex_pingpong", 8000, .run = futex_run,
 	  .prepare = futex_prepare, .finish = futex_finish },
 	{ "nanosleep", 8000, .run = nanosleep_run, .prepare = nanosleep_prepare },
+#ifdef __x86_64__
 	{ "evtchn", 16000, .run = evtchn_run, .prepare = evtchn_prepare, .finish = evtchn_finish },
+#endif
 	{ .name = NULL },
 };

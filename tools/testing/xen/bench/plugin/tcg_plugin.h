@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The part of QEMU's TCG plugin interface that transitions.c uses.
+ * The part of QEMU's TCG plugin interface that transitions.c and ../plugin-ppc/calls.c use.
  *
  * QEMU installs no header for its plugins in any Debian package, so the few
  * names are declared here.  They describe interface version 1, that of QEMU
@@ -60,6 +60,10 @@ uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *block);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *block,
 						 size_t index);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+/* Where the instruction is in the emulator's memory; NULL outside of the guest's RAM. */
+void *qemu_plugin_insn_haddr(const struct qemu_plugin_insn *insn);
+const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
+size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
 
 void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *block, qemu_plugin_exec_fn fn,
 					  enum qemu_plugin_cb_flags flags, void *data);

@@ -16,7 +16,7 @@ from . import HERE
 from .symbols import Symbols
 
 BUILD_TIMEOUT = 120
-MARKS = {"begin": "bench_mark_begin", "end": "bench_mark_end"}
+MARKS = {"begin": "bench_begin_at", "end": "bench_end_at"}
 HEADERS = {"/usr/include/stdio.h": "libc6-dev", "/usr/include/xen/sys/evtchn.h": "libxen-dev"}
 
 COMPILER = ["gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror"]
@@ -27,16 +27,29 @@ PROGRAM_FLAGS = ["-static", "-no-pie", "-fno-pie", "-pthread", "-Wl,-Ttext-segme
 PLUGIN_FLAGS = ["-shared", "-fPIC", "-fvisibility=hidden", "-Wno-unused-parameter"]
 
 
-def compile_all(sources: str, flags: list[str], target: Path) -> None:
-    """Compile the C files of one of our folders into one file; Missing says why not."""
-    files = sorted(str(path) for path in (HERE / sources).glob("*.c"))
+def compile_all(sources: list[str], flags: list[str], target: Path, cross: str = "") -> None:
+    """Compile the C files that match some patterns into one file; Missing says why not."""
+    files = sorted(str(path) for pattern in sources for path in HERE.glob(pattern))
+    compiler = f"{cross}{COMPILER[0]}"
     try:
-        done = subprocess.run([*COMPILER, *flags, "-o", str(target), *files],
+        done = subprocess.run([compiler, *COMPILER[1:], *flags, "-o", str(target), *files],
                               capture_output=True, text=True, timeout=BUILD_TIMEOUT, check=False)
     except FileNotFoundError:
-        raise Missing("no gcc: install the package gcc") from None
+        package = f"gcc{'-' if cross else ''}{cross.removesuffix('-')}"
+        raise Missing(f"no {compiler}: install the package {package}") from None
     if done.returncode:
         raise Missing(f"{target.name} does not compile:\n{done.stderr.strip()}")
+
+
+def archive_of(program: Path) -> bytes:
+    """An initramfs in which a program is process 1."""
+    archive = Archive()
+    archive.copy(program, "init", 0o755)
+    archive.folder("dev")
+    archive.folder("proc")
+    archive.folder("tmp", 0o1777)
+    archive.character_device("dev/console", 5, 1)
+    return archive.bytes()
 
 
 class Guest:
@@ -50,8 +63,8 @@ class Guest:
         folder.mkdir(parents=True, exist_ok=True)
         self.program = folder / "micro"
         self.plugin = folder / "transitions.so"
-        compile_all("guest", PROGRAM_FLAGS, self.program)
-        compile_all("plugin", PLUGIN_FLAGS, self.plugin)
+        compile_all(["guest/*.c"], PROGRAM_FLAGS, self.program)
+        compile_all(["plugin/*.c"], PLUGIN_FLAGS, self.plugin)
         symbols = Symbols.of(self.program)
         self.marks = {name: symbols.address(mark) for name, mark in MARKS.items()}
 
@@ -63,10 +76,4 @@ class Guest:
 
     def initramfs(self) -> bytes:
         """The user space as the kernel unpacks it."""
-        archive = Archive()
-        archive.copy(self.program, "init", 0o755)
-        archive.folder("dev")
-        archive.folder("proc")
-        archive.folder("tmp", 0o1777)
-        archive.character_device("dev/console", 5, 1)
-        return archive.bytes()
+        return archive_of(self.program)

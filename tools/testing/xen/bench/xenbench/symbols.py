@@ -43,20 +43,25 @@ class Symbols:
             fields = line.split(maxsplit=2)
             if len(fields) != 3 or fields[1] not in CODE:
                 continue
-            address, name = int(fields[0], 16), without_lists(fields[2])
+            address, name = int(fields[0], 16), without_lists(fields[2].removeprefix("."))
             self._address.setdefault(name, address)
             names[address] = min(name, names.get(address, name), key=preference)
         self._sorted = sorted(names.items())
         self._starts = [address for address, _ in self._sorted]
 
     @classmethod
-    def of(cls, path: Path) -> "Symbols":
-        """Read a file's symbols; Missing says which package nm comes from."""
+    def of(cls, path: Path, cross: str = "") -> "Symbols":
+        """Read a file's symbols; Missing says which package nm comes from.
+
+        cross: prefix of another architecture's tools.  Code symbols of ppc64 begin
+        with a dot, which is left out.
+        """
         try:
-            done = subprocess.run(["nm", "-C", str(path)], capture_output=True, text=True,
-                                  timeout=NM_TIMEOUT, check=False)
+            done = subprocess.run([f"{cross}nm", "-C", str(path)], capture_output=True,
+                                  text=True, timeout=NM_TIMEOUT, check=False)
         except FileNotFoundError:
-            raise Missing("no nm: install the package binutils") from None
+            raise Missing(f"no {cross}nm: install the package binutils"
+                          f"{'-' if cross else ''}{cross.removesuffix('-')}") from None
         if done.returncode:
             raise Missing(f"nm cannot read {path}: {done.stderr.strip()}")
         return cls(done.stdout)

@@ -5,11 +5,13 @@
  */
 #include <gtest/gtest.h>
 
+#include "calls_cases.hh"
 #include "pagetable_cases.hh"
 
 namespace {
 
 constexpr const xen::cases::Suite *suites[] = {
+	&xen::cases::calls::suite,
 	&xen::cases::pagetable::suite,
 };
 

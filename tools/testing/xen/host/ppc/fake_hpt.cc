@@ -40,8 +40,8 @@ unsigned long FakeHpt::count(u64 token) const
 
 unsigned long FakeHpt::used() const
 {
-	return static_cast<unsigned long>(std::count_if(
-		table.begin(), table.end(), [](const Entry &e) { return e.valid(); }));
+	return static_cast<unsigned long>(std::count_if(table.begin(), table.end(),
+							[](const Entry &e) { return e.valid(); }));
 }
 
 void FakeHpt::rule(const char *name)
@@ -249,8 +249,8 @@ s64 FakeHpt::bulk(u64 *r)
 			low = table[slot].low;
 			table[slot] = Entry{};
 		}
-		word = (word & (bit(58) - 1)) | u64{2} << 62 | code << 60 |
-		       ((low >> 8) & 1) << 59 | ((low >> 7) & 1) << 58;
+		word = (word & (bit(58) - 1)) | u64{2} << 62 | code << 60 | ((low >> 8) & 1) << 59 |
+		       ((low >> 7) & 1) << 58;
 	}
 	return success;
 }
@@ -271,7 +271,8 @@ void FakeHpt::trap(u64 *r)
 	s64 code = unknown_op;
 
 	std::copy(r + 1, r + 9, call.args.begin());
-	calls.push_back(call);
+	if (remembers)
+		calls.push_back(call);
 	if (const auto fault = fault_of(token)) {
 		r[0] = static_cast<u64>(*fault);
 		return;

@@ -79,6 +79,7 @@ public:
 	std::optional<u64> answer_slot;
 
 	std::vector<HptCall> calls;
+	bool remembers = true; /* the calls */
 	/* Calls with this token. */
 	[[nodiscard]] unsigned long count(u64 token) const;
 	/* Broken rules, by name. */

@@ -191,7 +191,8 @@ TEST_F(Change, invalidation_is_tried_again_and_then_stops_the_kernel)
 	xen.fail(h_remove_token, 0, -1);
 	xen.calls.clear();
 	invalidate(slot);
-	EXPECT_EQ(services.stale, std::vector<std::string>{"H_REMOVE " + std::to_string(slot) + " -1"});
+	EXPECT_EQ(services.stale,
+		  std::vector<std::string>{"H_REMOVE " + std::to_string(slot) + " -1"});
 	EXPECT_LE(xen.calls.size(), 8U);
 }
 

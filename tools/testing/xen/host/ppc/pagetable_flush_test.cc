@@ -14,8 +14,7 @@ protected:
 	/* Enters @page and puts it into Linux's batch at @index, as its PTE says. */
 	u64 batch(u64 index, const Page &page, bool secondary = false)
 	{
-		const long place =
-			insert(page, 0x100 + index, user_rw, secondary ? second : 0);
+		const long place = insert(page, 0x100 + index, user_rw, secondary ? second : 0);
 
 		EXPECT_GE(place, 0);
 		put(index, page, static_cast<u64>(place));

@@ -57,6 +57,7 @@ TEST_F(Init, a_lie_about_pp0_is_found_out)
 		EXPECT_FALSE(services.kernel_ro);
 		EXPECT_FALSE(xen::ppc::table.pp0);
 		EXPECT_EQ(services.odd.size(), 1U);
+		EXPECT_TRUE(services.failed.empty());
 		EXPECT_EQ(xen.used(), 0U);
 	}
 }
@@ -70,6 +71,7 @@ TEST_F(Init, pp0_is_dropped_when_it_cannot_be_tried)
 		early({Feature::Pp0Kept});
 		EXPECT_FALSE(services.kernel_ro) << token;
 		EXPECT_EQ(services.failed.size(), 1U);
+		EXPECT_TRUE(services.odd.empty());
 		EXPECT_EQ(xen.used(), 0U);
 		xen.fail_none();
 	}
@@ -94,8 +96,8 @@ TEST_F(Init, the_linear_map_is_small_up_to_4_gb)
 		reset_boot();
 		boot_facts.ram_pages = pages;
 		xen_hpte_early();
-		EXPECT_EQ(services.page_sizes, large_pages ? (std::set<int>{0, 10})
-							   : (std::set<int>{0}))
+		EXPECT_EQ(services.page_sizes,
+			  large_pages ? (std::set<int>{0, 10}) : (std::set<int>{0}))
 			<< pages;
 		EXPECT_EQ(services.large_pages, large_pages);
 	}

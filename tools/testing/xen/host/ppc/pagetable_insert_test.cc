@@ -76,8 +76,11 @@ TEST_F(Insert, keeps_protection)
 		u64 rflags;
 		u64 pp;
 		bool no_execute;
-	} const rows[] = {{kernel_rw, 0, false}, {user_ro & ~u64{2}, 1, false}, {user_rw, 2, false},
-			  {user_ro, 3, false},	 {user_ro | 4, 3, true}};
+	} const rows[] = {{kernel_rw, 0, false},
+			  {user_ro & ~u64{2}, 1, false},
+			  {user_rw, 2, false},
+			  {user_ro, 3, false},
+			  {user_ro | 4, 3, true}};
 	u64 n = 0;
 
 	for (const auto &row : rows) {
@@ -136,7 +139,8 @@ TEST_F(Insert, maps_a_large_page_as_a_whole)
 	const Page at{0x55, 0x3000};
 	const u64 group = ((at.vsid ^ 3) % (FakeHpt::slots / 8)) * 8;
 
-	EXPECT_EQ(xen_hpte_insert(group, at.vpn(), 0x5000000, kernel_rw, bolted, large, large, 0), 0);
+	EXPECT_EQ(xen_hpte_insert(group, at.vpn(), 0x5000000, kernel_rw, bolted, large, large, 0),
+		  0);
 	for (const u64 offset : {u64{0}, u64{1}, u64{0x7ff}, u64{0x800}, u64{0xfff}}) {
 		const auto found = xen.look_up(at.vsid, at.number + offset);
 
@@ -167,10 +171,10 @@ TEST_F(Insert, names_segments_of_a_terabyte)
 
 TEST_F(Insert, stays_inside_the_table)
 {
-	EXPECT_EQ(xen_hpte_insert(FakeHpt::slots - 8, page.vpn(), 0, user_rw, 0, small, small, 0), 0);
+	EXPECT_EQ(xen_hpte_insert(FakeHpt::slots - 8, page.vpn(), 0, user_rw, 0, small, small, 0),
+		  0);
 	xen.calls.clear();
-	expect_refused(
-		xen_hpte_insert(FakeHpt::slots, page.vpn(), 0, user_rw, 0, small, small, 0));
+	expect_refused(xen_hpte_insert(FakeHpt::slots, page.vpn(), 0, user_rw, 0, small, small, 0));
 }
 
 TEST_F(Insert, learns_the_size_of_the_table_with_the_first_entry)
@@ -225,8 +229,9 @@ TEST_F(Insert, names_the_call_that_failed)
 	for (const s64 code : {-1L, -3L, -4L, -18L, 1L}) {
 		xen.fail(h_enter_token, 1, code);
 		EXPECT_EQ(insert(page, 1), -2);
-		EXPECT_EQ(services.failed, (Strings{"H_ENTER " + std::to_string(page.first_group()) +
-						    " " + std::to_string(code)}));
+		EXPECT_EQ(services.failed,
+			  (Strings{"H_ENTER " + std::to_string(page.first_group()) + " " +
+				   std::to_string(code)}));
 		services.failed.clear();
 		xen.fail_none();
 	}
@@ -274,8 +279,8 @@ TEST_F(Insert, says_so_when_a_bolted_entry_finds_no_room_at_boot)
 	EXPECT_EQ(xen.count(sched_op_token), 0U);
 	EXPECT_EQ(insert(page, 1, kernel_rw, bolted | second), -1);
 	EXPECT_EQ(xen.count(sched_op_token), 1U);
-	EXPECT_EQ(services.failed, (Strings{"H_ENTER " + std::to_string(page.second_group()) +
-					    " -6"}));
+	EXPECT_EQ(services.failed,
+		  (Strings{"H_ENTER " + std::to_string(page.second_group()) + " -6"}));
 }
 
 } // namespace

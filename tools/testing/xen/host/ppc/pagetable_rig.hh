@@ -51,7 +51,10 @@ struct Page {
 	u64 number;
 
 	[[nodiscard]] u64 vpn() const { return vsid << 16 | number; }
-	[[nodiscard]] u64 first_group() const { return ((vsid ^ number) % (FakeHpt::slots / 8)) * 8; }
+	[[nodiscard]] u64 first_group() const
+	{
+		return ((vsid ^ number) % (FakeHpt::slots / 8)) * 8;
+	}
 	[[nodiscard]] u64 second_group() const
 	{
 		return (~(vsid ^ number) % (FakeHpt::slots / 8)) * 8;
@@ -82,7 +85,10 @@ protected:
 	static Page in_group(u64 group, u64 n) { return {group / 8 | (n + 1) << 20, 0}; }
 
 	/* What the processor sees. */
-	[[nodiscard]] auto look_up(const Page &page) const { return xen.look_up(page.vsid, page.number); }
+	[[nodiscard]] auto look_up(const Page &page) const
+	{
+		return xen.look_up(page.vsid, page.number);
+	}
 
 	FakeHpt xen;
 	Kernel services;

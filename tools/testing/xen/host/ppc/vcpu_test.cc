@@ -92,8 +92,8 @@ std::vector<u32> tree;
 u32 max_cpus;
 bool no_memory;
 unsigned int odd;
-std::map<int, int> bound;     /* cpu to irq */
-std::map<int, int> bind_error;
+std::map<unsigned int, int> bound; /* cpu to irq */
+std::map<unsigned int, int> bind_error;
 std::vector<int> sent, unbound, released, messages, ipi_messages, given;
 std::vector<u32> hwid;
 int release_error, this_cpu, pauses, dead;
@@ -125,7 +125,7 @@ protected:
 	void TearDown() override
 	{
 		for (const auto &[cpu, irq] : bound)
-			xen_smp_cpu_died(cpu);
+			static_cast<void>(xen_smp_cpu_dead(cpu));
 	}
 
 	Xen xen{4};
@@ -203,7 +203,7 @@ TEST_F(Smp, a_tree_without_room_is_reported)
 TEST_F(Smp, a_cpu_starts)
 {
 	hwid[2] = 42;
-	xen_smp_probe();
+	EXPECT_EQ(xen_smp_prepare_cpu(0), 0);
 	ASSERT_EQ(xen_smp_prepare_cpu(2), 0);
 	ASSERT_EQ(xen_smp_kick_cpu(2), 0);
 
@@ -277,7 +277,7 @@ TEST_F(Smp, a_second_start_does_not_wait_for_ever)
 
 TEST_F(Smp, messages_go_by_the_cpus_own_channel)
 {
-	xen_smp_probe();
+	EXPECT_EQ(xen_smp_prepare_cpu(0), 0);
 	EXPECT_EQ(xen_smp_prepare_cpu(3), 0);
 	EXPECT_EQ(xen_smp_prepare_cpu(3), 0);
 	EXPECT_EQ(bound.size(), 2U);
@@ -289,7 +289,7 @@ TEST_F(Smp, messages_go_by_the_cpus_own_channel)
 
 TEST_F(Smp, messages_to_nobody_go_nowhere)
 {
-	xen_smp_probe();
+	EXPECT_EQ(xen_smp_prepare_cpu(0), 0);
 	for (const int cpu : {1, 31, 32, -1})
 		xen_smp_cause_ipi(cpu);
 	EXPECT_TRUE(sent.empty());
@@ -297,7 +297,7 @@ TEST_F(Smp, messages_to_nobody_go_nowhere)
 
 TEST_F(Smp, no_channel_no_cpu)
 {
-	xen_smp_probe();
+	EXPECT_EQ(xen_smp_prepare_cpu(0), 0);
 	bind_error[1] = -28;
 	EXPECT_EQ(xen_smp_prepare_cpu(1), -28);
 	EXPECT_EQ(ipi_messages, std::vector<int>{-28});
@@ -308,18 +308,18 @@ TEST_F(Smp, no_channel_no_cpu)
 TEST_F(Smp, a_boot_cpu_that_nobody_can_call_stays_alone)
 {
 	bind_error[0] = -28;
-	xen_smp_probe();
+	EXPECT_EQ(xen_smp_prepare_cpu(0), -28);
 	EXPECT_EQ(xen_smp_prepare_cpu(1), -19);
 }
 
 TEST_F(Smp, a_stopped_cpu_has_no_channel)
 {
-	xen_smp_probe();
+	EXPECT_EQ(xen_smp_prepare_cpu(0), 0);
 	EXPECT_EQ(xen_smp_prepare_cpu(1), 0);
 	const int irq = bound[1];
 
-	xen_smp_cpu_died(1);
-	xen_smp_cpu_died(1);
+	EXPECT_EQ(xen_smp_cpu_dead(1), 0);
+	EXPECT_EQ(xen_smp_cpu_dead(1), 0);
 	EXPECT_EQ(unbound, std::vector<int>{irq});
 	xen_smp_cause_ipi(1);
 	EXPECT_TRUE(sent.empty());
@@ -413,11 +413,11 @@ void xen_glue_pause() noexcept
 		on_pause();
 }
 
-int xen_glue_bind_ipi(int cpu) noexcept
+int xen_glue_bind_ipi(unsigned int cpu) noexcept
 {
 	if (bind_error.count(cpu) != 0)
 		return bind_error[cpu];
-	in_order = in_order && std::find(given.begin(), given.end(), cpu) != given.end();
+	in_order = in_order && std::find(given.begin(), given.end(), static_cast<int>(cpu)) != given.end();
 	return bound[cpu] = next_irq++;
 }
 
@@ -441,7 +441,7 @@ void xen_glue_cpus_odd(const char *, unsigned int) noexcept
 	++odd;
 }
 
-void xen_glue_ipi_refused(int, int error) noexcept
+void xen_glue_ipi_refused(unsigned int, int error) noexcept
 {
 	ipi_messages.push_back(error);
 }

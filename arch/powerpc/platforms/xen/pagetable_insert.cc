@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Linux's hook that enters a translation.
+ *
+ * It is the kernel's hottest hypercall: what is unusual is asked once, by comparing masks,
+ * and dealt with out of line.  It runs in every context, in real mode too, allocates
+ * nothing and sleeps nowhere.
+ */
+#include <abi/p2m.hh>
+#include <abi/sched.hh>
+
+#include "pagetable.hh"
+#include "translate.hh"
+#include "xencomm.hh"
+
+namespace xen::ppc {
+
+namespace {
+
+/* What insert returns to Linux. */
+constexpr long group_full = -1;
+constexpr long hard_error = -2;
+constexpr long in_secondary = 8;
+
+/* The secondary group that had no room for a bolted entry, in real mode. */
+constinit u64 full_group = ~u64{0};
+
+constinit SchedShutdown crashed{Be<u32>{static_cast<u32>(ShutdownReason::Crash)}};
+
+/*
+ * Before the MMU is on Linux answers a bolted entry that is missing with an exception that
+ * has no translation to run in: stop the domain, after the message, instead.
+ */
+[[gnu::cold, gnu::noinline]] void stop_if_real_mode(u64 vflags) noexcept
+{
+	if (!high::BoltedField::get(vflags) || (paca::msr() & XEN_MSR_TRANSLATION) != 0)
+		return;
+	const s64 status = xen_call(XenCall::SchedOp, SchedOp::Shutdown, inline_handle(&crashed));
+
+	xen_glue_hpt_odd("sched_op shutdown came back:", static_cast<u64>(status));
+}
+
+[[gnu::cold, gnu::noinline]] long refuse(const char *what, u64 value, u64 vflags) noexcept
+{
+	xen_glue_hpt_odd(what, value);
+	stop_if_real_mode(vflags);
+	return hard_error;
+}
+
+[[gnu::cold, gnu::noinline]] long enter_failed(u64 group, s64 code, u64 vflags) noexcept
+{
+	xen_glue_hpt_failed("H_ENTER", group, code);
+	stop_if_real_mode(vflags);
+	return hard_error;
+}
+
+[[gnu::cold, gnu::noinline]] long refuse_flags(u64 rflags, u64 vflags) noexcept
+{
+	if ((rflags & hpte_low::write_through) != 0)
+		return refuse("write-through or strongly ordered pages are not to be had, flags",
+			      rflags, vflags);
+	return refuse("flags that the hypervisor does not keep:", rflags, vflags);
+}
+
+/* What to do with a page that is not RAM. */
+enum class Beyond { Enter, Pretend, Refuse };
+
+/*
+ * Linux maps the window's sections as memory before a foreign frame is in it, which Xen
+ * would refuse: bolted entries are pretended.  Pages behind the window that its frame
+ * numbers lead to stop the historical hypervisor.
+ */
+[[gnu::noinline]] Beyond judge(u64 address, u64 vflags) noexcept
+{
+	const u64 frame = address >> page_shift;
+	const u64 first = boot().foreign_first.raw();
+
+	/* An entry would hold some other frame. */
+	if (!low::FrameField::fits(frame))
+		return Beyond::Refuse;
+	if (boot().foreign_pages.raw() == 0)
+		return Beyond::Enter;
+	if (high::BoltedField::get(vflags) && in_window_sections(frame))
+		return Beyond::Pretend;
+	if ((frame & first) != 0 && frame - first >= boot().foreign_pages.raw())
+		return Beyond::Refuse;
+	return Beyond::Enter;
+}
+
+[[nodiscard]] bool large_bolted(int psize, int apsize, u64 vflags) noexcept
+{
+	return psize == XEN_MMU_PAGE_16M && apsize == psize && high::BoltedField::get(vflags);
+}
+
+/* Linux bolts into the secondary group without saying so: the bit must be set all the same. */
+[[gnu::noinline]] u64 secondary_bit(u64 group, Vpn vpn, PageSize size, Segment segment) noexcept
+{
+	return group_of(hash_of(vpn, shift_of(size), segment), table.slots) != group
+		       ? hpte_high::secondary
+		       : 0;
+}
+
+/*
+ * Linux makes room in a group and tries once more; then, for a bolted entry before the MMU
+ * is on, it gives up as stop_if_real_mode() says, without a word.
+ */
+[[gnu::cold, gnu::noinline]] void bolted_full(u64 group, u64 vflags) noexcept
+{
+	if (group == full_group) {
+		xen_glue_hpt_failed("H_ENTER", group, h::pteg_full);
+		stop_if_real_mode(vflags);
+	}
+	full_group = high::SecondaryField::get(vflags) ? group : ~u64{0};
+}
+
+/* H_ENTER, and its answer as Linux wants it. */
+[[gnu::always_inline]] inline long enter(u64 group, u64 high, u64 low) noexcept
+{
+	const auto [code, out] = h_enter(0, group, HpteWords{high, low});
+
+	if (code == h::success && (out[0] ^ group) < pteg_size) [[likely]]
+		return static_cast<long>(out[0] % pteg_size) |
+		       (high::SecondaryField::get(high) ? in_secondary : 0);
+	if (code == h::pteg_full) {
+		if (high::BoltedField::get(high)) [[unlikely]]
+			bolted_full(group, high);
+		return group_full;
+	}
+	return enter_failed(group, code, high);
+}
+
+/* Out of line, because without locks even an unused guard costs. */
+[[gnu::noinline]] long enter_locked(u64 group, u64 high, u64 low) noexcept
+{
+	const PtegGuard guard{true, group};
+
+	return enter(group, high, low);
+}
+
+} // namespace
+
+bool in_window_sections(u64 frame) noexcept
+{
+	const u64 pages = boot().foreign_pages.raw();
+	const u64 sections = (pages + p2m::window_granule - 1) & ~(p2m::window_granule - 1);
+
+	return frame - boot().foreign_first.raw() < sections;
+}
+
+} // namespace xen::ppc
+
+using namespace xen::ppc;
+
+long xen_hpte_insert(unsigned long group, unsigned long vpn, unsigned long pa, unsigned long rflags,
+		     unsigned long vflags, int psize, int apsize, int ssize) noexcept
+{
+	if ((rflags & table.refused_flags) != 0) [[unlikely]]
+		return refuse_flags(rflags, vflags);
+	if (psize != XEN_MMU_PAGE_4K || apsize != XEN_MMU_PAGE_4K) [[unlikely]] {
+		if (!large_bolted(psize, apsize, vflags))
+			return refuse("no such page size for this address, index",
+				      static_cast<u64>(apsize), vflags);
+	}
+	if (!in_table(group)) [[unlikely]] {
+		if (table.slots != 0 || !learn_slots() || !in_table(group))
+			return refuse("group beyond the table, slot", group, vflags);
+	}
+	if (pa >= table.memory_end) [[unlikely]] {
+		const Beyond what = judge(pa, vflags);
+
+		if (what == Beyond::Pretend)
+			return 0;
+		if (what == Beyond::Refuse)
+			return refuse("no frame may be entered for address", pa, vflags);
+	}
+	const xen::Result<u64> address = translate(xen::PhysAddr{pa});
+
+	if (!address) [[unlikely]]
+		return refuse("no frame behind address", pa, vflags);
+
+	/* Xen wants G wherever there is I; Linux leaves it out for write-combining. */
+	const u64 guarded = (rflags & hpte_low::inhibited) >> 2;
+	const PageSize size{psize};
+
+	if (high::BoltedField::get(vflags)) [[unlikely]]
+		vflags |= secondary_bit(group, Vpn{vpn}, size, Segment{ssize});
+
+	const u64 high = avpn(Vpn{vpn}, size, Segment{ssize}) | vflags | hpte_high::valid |
+			 (size == PageSize::Small ? 0 : hpte_high::large);
+	const u64 low = low_word(address.value(), size, rflags | guarded);
+	static_assert(hpte_low::inhibited >> 2 == hpte_low::guarded);
+
+	if (table.locks) [[unlikely]]
+		return enter_locked(group, high, low);
+	return enter(group, high, low);
+}

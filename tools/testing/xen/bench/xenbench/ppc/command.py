@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0
+"""`bench --ppc`: what it measures, prints, stores and answers."""
+
+import sys
+from pathlib import Path
+
+import tree
+
+from . import gate, report, result, run
+from .guest import Guest
+from .machines import LPAR, OURS
+
+BUDGET_ROWS = {"idle": ("idle",), "timer": ("timer",), "ipi": ("ipi sender", "ipi receiver")}
+HOW_TO_BUILD = {"tested": "make kernel-ppc-dom0", "reference": "scripts/xen/kernel ppc-pseries"}
+
+
+def wanted_verdicts(only: tuple[str, ...]) -> list[str]:
+    """The names of what is judged, for the rows that run."""
+    rows = [name for name in run.NAMES if not only or name in only]
+    return [verdict for name in rows for verdict in BUDGET_ROWS.get(name, (name,))]
+
+
+def judge(tested: result.Measured, reference: result.Measured, only: tuple[str, ...]) -> int:
+    """Print what is above the bar, and how many passed; the exit status."""
+    verdicts = gate.verdicts(tested.rows, reference.rows, tested.budgets, wanted_verdicts(only))
+    failed = [verdict for verdict in verdicts if verdict.complaints]
+    for verdict in failed:
+        for complaint in verdict.complaints:
+            print(f"bench: above the bar: ppc {verdict.name}: {complaint}", file=sys.stderr)
+    print(f"bench: ppc: {len(verdicts) - len(failed)} passed, {len(failed)} failed",
+          file=sys.stderr)
+    return 1 if failed or not verdicts else 0
+
+
+def compare(paths: list[Path]) -> int:
+    """--ppc --compare: judge results that are already there."""
+    how, tested, _ = result.load(paths[0])
+    other, _, reference = result.load(paths[1])
+    if how != other:
+        raise ValueError("not comparable, measured with different settings")
+    only = tuple({row.name for row in (*tested.rows, *reference.rows)}
+                 | {budget.name.split()[0] for budget in tested.budgets})
+    print(text_of(tested, reference, only), end="")
+    return judge(tested, reference, only)
+
+
+def text_of(tested: result.Measured, reference: result.Measured, only: tuple[str, ...]) -> str:
+    """The table, with what is over the bar marked."""
+    return report.table(tested, reference, gate.verdicts(
+        tested.rows, reference.rows, tested.budgets, wanted_verdicts(only)))
+
+
+def options_of(only: str | None, profile: str | None, quick: bool, timeout: float,
+               rerun: str) -> run.Options:
+    """What the command line says about a run, checked."""
+    names = tuple(only.split(",")) if only else ()
+    for name in (*names, *([profile] if profile else [])):
+        if name not in run.NAMES:
+            raise ValueError(f"no row {name} on ppc; there are: {', '.join(run.NAMES)}")
+    if profile and profile not in run.COMPARED:
+        raise ValueError(f"{profile} has no profile: its instructions are not counted")
+    return run.Options(only=names, samples=run.QUICK_SAMPLES if quick else run.SAMPLES,
+                       timeout=min(timeout, run.TIMEOUT), rerun=rerun)
+
+
+def measure(kernels: dict[str, Path | None], out: Path, check: bool, profile: str | None,
+            options: run.Options) -> int:
+    """Boot both kernels, and print and store what they cost; kernels has None for defaults."""
+    images = {role: tree.kernel(kernels[role] or default, HOW_TO_BUILD[role])
+              for role, default in (("tested", OURS), ("reference", LPAR))}
+    folder = (out / "ppc").resolve()
+    guest = Guest((out / "tools").resolve())
+    if profile:
+        print(run.profile_of(profile, images, folder, guest, options), end="")
+        return 0
+    rows = run.measure(images, folder, guest, options)
+    tested, reference = (result.Measured.of(images[role], *rows[role])
+                         for role in ("tested", "reference"))
+    text = text_of(tested, reference, options.only)
+    result.write(out / "result-ppc.json", result.settings(options.samples), tested, reference)
+    (out / "table-ppc.txt").write_text(text)
+    print(text, end="")
+    print(f"bench: ppc results in {tree.shown(out.resolve())}", file=sys.stderr)
+    return judge(tested, reference, options.only) if check else 0

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Boots both kernels, side by side, and collects rows and budgets.
+
+Two boots of each: one processor for all that is compared, and two for
+interrupts from one to the other.
+"""
+
+import contextlib
+import dataclasses
+import re
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import tree
+from machine import Machine
+
+from . import profile, rows
+from .guest import Guest
+from .machines import DEATHS, Side, refhv_calls, require_alike
+from .rows import Budget, Inconsistent, Row
+
+# In the order in which the guest runs them.
+COMPARED = (
+    "getppid clock_gettime fork_exit fork_exit_8m fork_exec thread signal segv_unprotect "
+    "mmap_touch_1 mmap_touch_256 populate_256 mprotect_64 madvise_64 mremap_64 file_read_64 "
+    "file_cow_64 pipe_pingpong switch_4 futex_pingpong mprotect_use_64 mremap_use_64 "
+    "read_write_64 fork_write_8m"
+).split()
+ALONE, TOGETHER = ("idle", "timer"), ("ipi",)
+NAMES = (*COMPARED, *ALONE, *TOGETHER)
+
+SAMPLES, QUICK_SAMPLES = 40, 15
+TIMEOUT = 150
+POLL_SECONDS = 0.2
+LAST_LINES = 12
+
+
+class Failed(Exception):
+    """A run that gave no result; str() says all that is known."""
+
+
+@dataclass
+class Options:
+    """What is the same for all boots of a run."""
+    only: tuple[str, ...] = ()
+    samples: int = SAMPLES
+    profile: bool = False
+    timeout: float = TIMEOUT
+    rerun: str = ""
+
+
+def failure(side: Side, machine: Machine, what: str, options: Options) -> Failed:
+    """A failure's report: last lines, log, and how to run just that again."""
+    lines = [line for line in side.console().splitlines() if line.strip()][-LAST_LINES:]
+    said = machine.complaint()
+    return Failed("\n".join([
+        f"{side.role} kernel {tree.shown(side.kernel)}: {what}",
+        *(f"  | {line}" for line in lines), *([f"  QEMU: {said}"] if said else []),
+        f"  log: {tree.shown(side.folder / 'console.log')}", f"  again: {options.rerun}"]))
+
+
+def watch(sides: list[Side], machines: list[Machine], options: Options) -> None:
+    """Wait for all machines; Failed at the time-out or when a guest dies."""
+    start = time.monotonic()
+    while any(machine.running() for machine in machines):
+        time.sleep(POLL_SECONDS)
+        for side, machine in zip(sides, machines):
+            if machine.running() and time.monotonic() - start > options.timeout:
+                machine.kill()
+                raise failure(side, machine, f"not finished after {options.timeout:.0f} s",
+                              options)
+            if machine.running() and (death := next(
+                    (d for d in DEATHS if d in side.console()), None)):
+                time.sleep(1)
+                raise failure(side, machine, death, options)
+
+
+def finished(side: Side, machine: Machine, wanted: list[str], options: Options) -> list[tuple]:
+    """The samples of a guest that did all its work, or Failed; Inconsistent if they
+    cannot be right."""
+    log = side.console()
+    if complaint := re.search(r"bench: failed: .*", log):
+        raise failure(side, machine, complaint.group(), options)
+    if machine.process.returncode:
+        raise failure(side, machine, f"QEMU ended with {machine.process.returncode}", options)
+    if "bench: done" not in log:
+        raise failure(side, machine, "the machine ended early", options)
+    reported = [(name, int(n)) for name, n in re.findall(r"bench: row (\S+) (\d+)", log)]
+    if [name for name, _ in reported] != wanted:
+        raise failure(side, machine, "other operations ran than were asked for", options)
+    if side.ours:
+        broken = re.search(r"refhv: violations: (\d+)", log)
+        if not broken or int(broken.group(1)):
+            raise failure(side, machine, broken.group() if broken else "refhv did not finish",
+                          options)
+    samples, total = rows.read(side.folder / "counts", reported, options.samples)
+    if side.ours and (handled := refhv_calls(log)) != total[:len(handled)]:
+        raise Inconsistent(f"tested: {total} traps executed, but refhv handled {handled} "
+                           "hypercalls, by processor")
+    return samples
+
+
+def boot(sides: list[Side], guest: Guest, wanted: list[str], options: Options) \
+        -> list[list[tuple]]:
+    """Boot all sides at the same time; the samples of each."""
+    commands = [side.prepare(guest) for side in sides]
+    with contextlib.ExitStack() as stack:
+        machines = [stack.enter_context(Machine(command, side.folder))
+                    for side, command in zip(sides, commands)]
+        watch(sides, machines, options)
+    result = [finished(side, machine, wanted, options)
+              for side, machine in zip(sides, machines)]
+    require_alike(sides)
+    return result
+
+
+def boots(kernels: dict[str, Path], folder: Path, guest: Guest, options: Options):
+    """Boot as often as the wanted rows need it; gives each side with its samples."""
+    for processors, names in ((1, (*COMPARED, *ALONE)), (2, TOGETHER)):
+        wanted = [name for name in names if not options.only or name in options.only]
+        if not wanted:
+            continue
+        environment = f"BENCH_SAMPLES={options.samples} BENCH_ONLY={'+'.join(wanted)}"
+        sides = [Side(role, image, folder / f"{role}-{processors}", processors, environment,
+                      options.profile)
+                 for role, image in kernels.items()]
+        start = time.monotonic()
+        yield from zip(sides, boot(sides, guest, wanted, options))
+        print(f"bench: ppc, {processors} vcpu: measured in {time.monotonic() - start:.0f} s",
+              file=sys.stderr)
+
+
+def measure(kernels: dict[str, Path], folder: Path, guest: Guest, options: Options) \
+        -> dict[str, tuple[list[Row], list[Budget]]]:
+    """Rows and budgets by role; kernels has an image for each."""
+    result: dict[str, tuple[list[Row], list[Budget]]] = {role: ([], []) for role in kernels}
+    for side, samples in boots(kernels, folder, guest, options):
+        found, spent = result[side.role]
+        for name, n, lines in samples:
+            if name in COMPARED:
+                found.append(rows.compared(name, n, lines, side.kind))
+            else:
+                spent += rows.budgets(name, n, lines)
+    return result
+
+
+def profile_of(row: str, kernels: dict[str, Path], folder: Path, guest: Guest,
+               options: Options) -> str:
+    """The text that says in which functions a row spends its instructions."""
+    options = dataclasses.replace(options, only=(row,), profile=True)
+    found = {side.role: profile.functions(side, n, lines)
+             for side, samples in boots(kernels, folder, guest, options)
+             for _, n, lines in samples}
+    return profile.table(row, *(found[role] for role in kernels))
