@@ -34,6 +34,7 @@ help:
 #:   make kernel-ppc-dom0  the Xen/PPC dom0 kernel, big-endian ppc64
 #:   make kernel-ppc64     the C++ core and its KUnit suites for QEMU's pseries
 #:   make kernel-cport     Linux's own C port, same configuration, to compare with
+#:   make kernel-ppc-pseries  Linux's own LPAR port, same configuration as the Xen/PPC dom0
 #:   make menuconfig       change the configuration of the x86-64 kernel
 #:   make compile_commands for clangd and friends, C++ included
 #:   make setup            only the packages
@@ -59,7 +60,7 @@ help:
 #:   make mutants          breaking patches that the host tests must kill; -full: boot and probe
 #:   make gate-test        the object gate refuses one bad object of each kind
 #:   make lint             sparse, W=1, clang, checkpatch, what is no longer compiled
-#:   make bench            instructions and transitions into Xen against Linux's C port
+#:   make bench            instructions and transitions into Xen against Linux's own ports
 #:   make check-full       the whole matrix, repeats and long fuzzing
 #:
 #:   make docs             Documentation/xen as HTML
@@ -86,6 +87,9 @@ kernel-ppc64: source
 
 kernel-ppc-dom0: source
 	$(call step,build the Xen/PPC dom0 kernel,kernel-ppc-dom0,kernel-ppc-dom0,scripts/xen/kernel ppc-dom0)
+
+kernel-ppc-pseries: source
+	$(call step,build the LPAR port of Linux,kernel-ppc-pseries,kernel-ppc-pseries,scripts/xen/kernel ppc-pseries)
 
 kernel-cport: source
 	$(call step,build the C port of Linux,kernel-cport,kernel-cport,scripts/xen/kernel cport)
@@ -170,7 +174,7 @@ mutants-full: kernel kernel-cport kernel-ppc-dom0 refhv
 lint: kernel
 	@scripts/xen/lint
 
-bench: kernel kernel-cport kernel-ppc64 kernel-ppc-dom0 refhv
+bench: kernel kernel-cport kernel-ppc-dom0 kernel-ppc-pseries refhv
 	@$(T)/bench/bench --check
 
 check: setup
@@ -193,7 +197,7 @@ clean:
 distclean:
 	rm -rf $(B)
 
-.PHONY: help setup source kernel kernel-ppc64 kernel-ppc-dom0 kernel-cport menuconfig compile_commands \
+.PHONY: help setup source kernel kernel-ppc64 kernel-ppc-dom0 kernel-ppc-pseries kernel-cport menuconfig compile_commands \
 	boot-x86-domu boot-x86-dom0 shell-x86-domu shell-x86-dom0 refhv boot-ppc-probe \
 	boot-ppc-hostile boot-ppc-dom0 shell-ppc-dom0 demo host-test fuzz kunit \
 	gate-test mutants mutants-full lint bench check check-full docs clean distclean

@@ -22,11 +22,11 @@ inline constexpr u32 all_calls = ppc::nr_xen_calls, enough_ops = 64;
 
 XEN_CASE(what_stops_the_historical_hypervisor_is_in_no_table)
 {
-	CHECK(find_op(XenCall::MemoryOp, opaque(11U)) == nullptr);     /* exchange */
-	CHECK(find_op(XenCall::GrantTableOp, opaque(4U)) == nullptr);  /* transfer */
-	CHECK(find_op(XenCall::GrantTableOp, opaque(7U)) == nullptr);  /* unmap_and_replace */
-	CHECK(find_op(XenCall::VcpuOp, opaque(5U)) == nullptr);	       /* runstate area */
-	CHECK(find_op(XenCall::VcpuOp, opaque(10U)) == nullptr);       /* vcpu_info */
+	CHECK(find_op(XenCall::MemoryOp, opaque(11U)) == nullptr);	 /* exchange */
+	CHECK(find_op(XenCall::GrantTableOp, opaque(4U)) == nullptr);	 /* transfer */
+	CHECK(find_op(XenCall::GrantTableOp, opaque(7U)) == nullptr);	 /* unmap_and_replace */
+	CHECK(find_op(XenCall::VcpuOp, opaque(5U)) == nullptr);		 /* runstate area */
+	CHECK(find_op(XenCall::VcpuOp, opaque(10U)) == nullptr);	 /* vcpu_info */
 	CHECK(find_op(XenCall::EventChannelOp, opaque(11U)) == nullptr); /* FIFO */
 	CHECK(find_op(XenCall::Domctl, opaque(1U)) == nullptr);
 }
@@ -64,8 +64,8 @@ XEN_CASE(user_space_is_refused_whatever_may_be_a_pointer)
 			if (entry != nullptr && entry->user)
 				continue;
 
-			const long result = privcmd_call(opaque(call), op, 0x10000, 0x10000,
-							 0x10000, 0x10000);
+			const long result =
+				privcmd_call(opaque(call), op, 0x10000, 0x10000, 0x10000, 0x10000);
 
 			CHECK(result == -95 || result == -38);
 		}

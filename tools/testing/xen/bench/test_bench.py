@@ -234,6 +234,7 @@ class ResultTest(unittest.TestCase):
         done = self.compare(self.path, self.path)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("2 rows, none above the bar", done.stderr)
+        self.assertIn("bench: 2 passed, 0 failed", done.stderr)
 
     def test_compare_names_a_doctored_row(self):
         def worsen(data):
@@ -242,6 +243,7 @@ class ResultTest(unittest.TestCase):
         done = self.compare(self.doctored(worsen), self.path)
         self.assertEqual(done.returncode, 1)
         self.assertIn("above the bar: pipe: kernel instructions", done.stderr)
+        self.assertIn("bench: 1 passed, 1 failed", done.stderr)
         self.assertNotIn("getppid", done.stderr)
         self.assertRegex(done.stdout, r"pipe .*over")
 
@@ -351,6 +353,7 @@ class PpcGateTest(unittest.TestCase):
                 self.assertIn("budget", ppc_gate.judge_budget(Budget(name, broken, 100))[0])
                 self.assertTrue(ppc_gate.judge_budget(Budget(name, 0.0, 0)))
         self.assertEqual(self.complaints(ppc_row(), wanted=["idle"]), {"idle": ["not measured"]})
+        self.assertIn("spins", ppc_gate.judge_budget(Budget("idle", 0.1, 100))[0])
 
 
 class PpcRowsTest(unittest.TestCase):
@@ -381,8 +384,8 @@ class PpcRowsTest(unittest.TestCase):
         self.assertGreater(got.kernel.noise, 1000)
 
     def test_budgets(self):
-        line = {**sample(0), "traps": [21, 7], "idles": [10, 0], "decrementers": [0, 0],
-                "externals": [0, 0]}
+        line = {**sample(0), "traps": [21, 7], "idles": [10, 0], "decrementers": [10, 0],
+                "externals": [1, 0]}
         self.assertEqual(rows.budgets("idle", 5, [line] * 2), [Budget("idle", 2.1, 20)])
         both = rows.budgets("ipi", 10, [line] * 2)
         self.assertEqual([(b.name, b.spent) for b in both],
@@ -457,7 +460,7 @@ class PpcCompareTest(unittest.TestCase):
     def test_equal_results_pass(self):
         done = self.compare()
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("ppc: 4 passed, 0 failed", done.stderr)
+        self.assertIn("bench: 4 passed, 0 failed", done.stderr)
 
     def test_doctored_results_fail(self):
         def more_calls(data):
@@ -480,7 +483,7 @@ class PpcCompareTest(unittest.TestCase):
                 done = self.compare(change)
                 self.assertEqual(done.returncode, 1, done.stderr)
                 self.assertIn(complaint, done.stderr)
-                self.assertIn("ppc: 3 passed, 1 failed", done.stderr)
+                self.assertIn("bench: 3 passed, 1 failed", done.stderr)
 
     def test_no_result_is_refused(self):
         def other_settings(data):

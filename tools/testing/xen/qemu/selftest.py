@@ -10,6 +10,7 @@ LIMIT_S.  The logs are in testdata.
 import signal
 import traceback
 
+import check_dom0
 import check_files
 import check_ktap
 import check_probe
@@ -18,7 +19,7 @@ import check_stages
 import check_verdict
 
 MODULES = (check_verdict, check_ktap, check_stages, check_processes, check_files,
-           check_probe)
+           check_probe, check_dom0)
 LIMIT_S = 60
 
 

@@ -38,7 +38,9 @@ protected:
 	/** always - what Xen returns from now on */
 	void always(s64 status)
 	{
-		xen.answer = [status](const Trapped &) { return status; };
+		xen.answer = [status](const Trapped &) {
+			return status;
+		};
 	}
 
 	Xen xen;
@@ -493,7 +495,9 @@ TEST_F(Calls, lists_of_calls_are_made_one_by_one)
 	list[0].args[1].store(reinterpret_cast<u64>(&send));
 	list[1].op.store(26); /* mmuext_op */
 	list[2].op.store(29);
-	xen.answer = [](const Trapped &call) { return call.number == 29 ? s64{-11} : s64{0}; };
+	xen.answer = [](const Trapped &call) {
+		return call.number == 29 ? s64{-11} : s64{0};
+	};
 	EXPECT_EQ(HYPERVISOR_multicall(list, 3), 0);
 	EXPECT_EQ(list[0].result.load(), 0);
 	EXPECT_EQ(list[1].result.load(), enosys);
@@ -506,7 +510,9 @@ TEST_F(Calls, lists_of_calls_are_made_one_by_one)
 TEST_F(Calls, every_call_is_counted_once)
 {
 	EvtchnSend send{};
-	const auto count = [](unsigned int cpu) { return xen_hypercall_counts[cpu].made[32]; };
+	const auto count = [](unsigned int cpu) {
+		return xen_hypercall_counts[cpu].made[32];
+	};
 	const unsigned long before = count(1);
 
 	host::paca_set<u16>(XEN_PACA_INDEX, 1);

@@ -77,8 +77,8 @@ MappedMemory::MappedMemory(unsigned int pages) : pages_(pages)
 	const std::size_t size = pages * page;
 
 	EXPECT_EQ(ftruncate(file, static_cast<off_t>(size)), 0);
-	memory_ = static_cast<u8 *>(
-		mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
+	memory_ =
+		static_cast<u8 *>(mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
 	view_ = static_cast<u8 *>(
 		mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 	for (unsigned int i = 0; i < pages; ++i)
@@ -154,7 +154,7 @@ using host::kernel;
 		if (area->holds(at))
 			return Region::Mapped;
 	return reinterpret_cast<u64>(at) <= reinterpret_cast<u64>(host::alien()) ? Region::Alien
-										   : Region::Linear;
+										 : Region::Linear;
 }
 
 [[gnu::weak]] unsigned long xen_glue_mapped_address(const void *at) noexcept
@@ -189,19 +189,13 @@ using host::kernel;
 	return kernel.rma_bytes;
 }
 
-[[gnu::weak]] void xen_glue_count(xen_glue_reader *, const char *, unsigned long) noexcept
-{
-}
+[[gnu::weak]] void xen_glue_count(xen_glue_reader *, const char *, unsigned long) noexcept {}
 
 [[gnu::weak]] int xen_glue_grant_map(unsigned long, unsigned int) noexcept
 {
 	return 0;
 }
 
-[[gnu::weak]] void xen_glue_grant_publish(const unsigned long long *, unsigned int) noexcept
-{
-}
+[[gnu::weak]] void xen_glue_grant_publish(const unsigned long long *, unsigned int) noexcept {}
 
-[[gnu::weak]] void xen_glue_grant_message(const char *, long) noexcept
-{
-}
+[[gnu::weak]] void xen_glue_grant_message(const char *, long) noexcept {}

@@ -83,7 +83,9 @@ struct Trapped {
 class Xen : public Hypervisor {
 public:
 	std::vector<Trapped> calls;
-	std::function<s64(const Trapped &)> answer = [](const Trapped &) { return s64{0}; };
+	std::function<s64(const Trapped &)> answer = [](const Trapped &) {
+		return s64{0};
+	};
 
 	void trap(u64 *r) override;
 

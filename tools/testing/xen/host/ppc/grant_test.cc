@@ -186,7 +186,7 @@ TEST_F(Table, more_frames_than_the_abi_has_are_not_asked_for)
 
 TEST_F(Table, without_a_table_linux_is_promised_what_it_will_be_refused)
 {
-	const auto nothing = [this](long why) {
+	const auto nothing = [](long why) {
 		published.promised = 0;
 		xen_grant_init();
 		EXPECT_EQ(published.promised, 2U);
@@ -292,7 +292,8 @@ TEST_F(Grants, every_element_of_a_long_array_has_its_own_status)
 TEST_F(Grants, arrays_in_modules_are_served)
 {
 	MappedMemory memory(2);
-	auto *const copy = reinterpret_cast<GrantCopy *>(memory.at(4096 - 2 * sizeof(GrantCopy) - 8));
+	auto *const copy =
+		reinterpret_cast<GrantCopy *>(memory.at(4096 - 2 * sizeof(GrantCopy) - 8));
 
 	EXPECT_EQ(HYPERVISOR_grant_table_op(5, copy, 5), 0);
 	for (int i = 0; i < 5; ++i)

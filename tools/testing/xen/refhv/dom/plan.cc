@@ -93,8 +93,11 @@ const char *plan_domain(const BuildRequest &request, const Image &image, Plan &p
 		if (!(image.modes & xen::ppc::ppc_mode::translated))
 			return "kernel cannot run translated";
 		plan.mem_bytes = memory_bytes(request, plan.rma_bytes);
-		if (plan.mem_bytes > translated_limit)
+		if (plan.mem_bytes > translated_limit) {
 			plan.mem_bytes = translated_limit;
+			if (!plan.note)
+				plan.note = "memory is limited to the 2 GB below the I/O hole";
+		}
 		plan.pfns = plan.mem_bytes >> page_shift;
 		plan.table = plan.table_bytes = 0;
 	}

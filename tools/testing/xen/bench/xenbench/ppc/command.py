@@ -20,19 +20,20 @@ def wanted_verdicts(only: tuple[str, ...]) -> list[str]:
     return [verdict for name in rows for verdict in BUDGET_ROWS.get(name, (name,))]
 
 
-def judge(tested: result.Measured, reference: result.Measured, only: tuple[str, ...]) -> int:
-    """Print what is above the bar, and how many passed; the exit status."""
+def judge(tested: result.Measured, reference: result.Measured, only: tuple[str, ...]) \
+        -> tuple[int, int]:
+    """Print what is above the bar; how many passed, and how many did not."""
     verdicts = gate.verdicts(tested.rows, reference.rows, tested.budgets, wanted_verdicts(only))
     failed = [verdict for verdict in verdicts if verdict.complaints]
     for verdict in failed:
         for complaint in verdict.complaints:
             print(f"bench: above the bar: ppc {verdict.name}: {complaint}", file=sys.stderr)
-    print(f"bench: ppc: {len(verdicts) - len(failed)} passed, {len(failed)} failed",
-          file=sys.stderr)
-    return 1 if failed or not verdicts else 0
+    if not failed:
+        print(f"bench: ppc: {len(verdicts)} rows, none above the bar", file=sys.stderr)
+    return len(verdicts) - len(failed), len(failed)
 
 
-def compare(paths: list[Path]) -> int:
+def compare(paths: list[Path]) -> tuple[int, int]:
     """--ppc --compare: judge results that are already there."""
     how, tested, _ = result.load(paths[0])
     other, _, reference = result.load(paths[1])
@@ -64,15 +65,18 @@ def options_of(only: str | None, profile: str | None, quick: bool, timeout: floa
 
 
 def measure(kernels: dict[str, Path | None], out: Path, check: bool, profile: str | None,
-            options: run.Options) -> int:
-    """Boot both kernels, and print and store what they cost; kernels has None for defaults."""
+            options: run.Options) -> tuple[int, int] | None:
+    """Boot both kernels, and print and store what they cost; the judgement if asked for.
+
+    kernels: by role, None for the default.
+    """
     images = {role: tree.kernel(kernels[role] or default, HOW_TO_BUILD[role])
               for role, default in (("tested", OURS), ("reference", LPAR))}
     folder = (out / "ppc").resolve()
     guest = Guest((out / "tools").resolve())
     if profile:
         print(run.profile_of(profile, images, folder, guest, options), end="")
-        return 0
+        return None
     rows = run.measure(images, folder, guest, options)
     tested, reference = (result.Measured.of(images[role], *rows[role])
                          for role in ("tested", "reference"))
@@ -81,4 +85,4 @@ def measure(kernels: dict[str, Path | None], out: Path, check: bool, profile: st
     (out / "table-ppc.txt").write_text(text)
     print(text, end="")
     print(f"bench: ppc results in {tree.shown(out.resolve())}", file=sys.stderr)
-    return judge(tested, reference, options.only) if check else 0
+    return judge(tested, reference, options.only) if check else None

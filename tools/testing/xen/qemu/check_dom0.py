@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Checks of the verdicts on a dom0 on Xen/PPC: its boots, its faults, its sets of cases.
+
+The good log is of a real run, shortened; each bad one is it with one thing wrong.
+"""
+
+import dom0_case
+import dom0_judge
+import ppc_dom0
+import ppc_fault
+import ppc_kunit
+import refhv_report
+import tree
+from dom0_case import Case
+from ppc_fault import Fault
+
+GOOD = (tree.HERE / "testdata/ppc-dom0-good.log").read_text()
+KEYS = 40
+
+
+def _failures(text: str = GOOD, case: Case = Case(), keys: int = KEYS, quick: bool = False) -> list[str]:
+    return dom0_judge.judge(case, text, keys=keys, quick=quick)[0].failures
+
+
+def _without(word: str) -> str:
+    assert word in GOOD, f"the canned log has no {word!r}"
+    return "".join(f"{line}\n" for line in GOOD.splitlines() if word not in line)
+
+
+def _replaced(old: str, new: str, text: str = GOOD) -> str:
+    assert old in text, f"the canned log has no {old!r}"
+    return text.replace(old, new)
+
+
+def _inserted(line: str) -> str:
+    """With a line while the workload ran."""
+    return _replaced("RESULT processes ok", f"x\n{line}\n[ 1.0] RESULT processes ok")
+
+
+def _expect(found: list[str], *words: str) -> None:
+    assert found, "nothing failed"
+    for word in words:
+        assert any(word in failure for failure in found), f"{word!r} not in {found}"
+
+
+def check_good_log() -> None:
+    """The log of a good run has no failure, and refhv's figures are read."""
+    found, report = dom0_judge.judge(Case(), GOOD, keys=KEYS)
+    assert not found.failures, found.failures
+    assert report.violations == 0 and report.finished == "power off", report
+    assert report.calls["event_channel_op"] == [215], report.calls
+    assert report.calls["H_ENTER"][0] > 100_000, report.calls
+    assert len(found.steps["dom0"]) == len(dom0_judge.LONG) + 2
+
+
+def check_every_step_is_missed() -> None:
+    """A RESULT that is not there, or says FAIL, is a failure, whichever it is."""
+    for step in (*dom0_judge.LONG, dom0_judge.KEYS):
+        _expect(_failures(_without(f"RESULT {step} ")), "no RESULT", step)
+        _expect(_failures(_replaced(f"RESULT {step} ok", f"RESULT {step} FAIL why:")), f"{step}: why")
+    short = "".join(f"{line}\n" for line in GOOD.splitlines()
+                    if not any(f"RESULT {step} " in line for step in ("timers", "area", "accuracy")))
+    assert not _failures(short, quick=True)
+    _expect(_failures(short), "no RESULT in the log: timers, area, accuracy")
+
+
+def check_complaints() -> None:
+    """What a sick kernel says is a failure."""
+    for line in ("[    1.0] WARNING: CPU: 0 PID: 1 at mm/page.c:3 f+0x1/0x2",
+                 "[    1.0] kernel BUG at mm/x.c:3!", "[    1.0] Oops: Exception in kernel mode",
+                 "[    1.0] rcu: INFO: rcu_sched self-detected stall on CPU",
+                 "[    1.0] Kernel panic - not syncing: x",
+                 "[    1.0] irq 16: spurious interrupt",
+                 "[    1.0] Facility 'DSCR' unavailable (3), exception at 0x1",
+                 "[    1.0] Hypervisor Facility 'TM' unavailable (5), exception at 0x1"):
+        _expect(_failures(_inserted(line)), "dom0: complaint: ")
+
+
+def check_refhv_report() -> None:
+    """Rules, waits, a wrong end, none at all: each is a failure."""
+    _expect(_failures(_replaced("refhv: violations: 0",
+                                "refhv: V03 large-page-unchecked: 2\nrefhv: violations: 2")),
+            "V03 large-page-unchecked (2 times)", "2 violations")
+    _expect(_failures(_inserted("refhv: V22 facility-use: domain 0: segment of 1 TB (0x1)")), "V22")
+    _expect(_failures(_replaced("refhv: violations: 0",
+                                "refhv: domain 0 vcpu 1: 3 events waited for an exit\n"
+                                "refhv: violations: 0")), "3 events of d0v1 waited")
+    _expect(_failures(_without("refhv: violations")), "did not sum up")
+    _expect(_failures(_without("refhv: finished")), "ended with ''")
+    _expect(_failures(_replaced("finished: power off", "finished: crash")), "'crash', not 'power off'")
+    _expect(_failures(_replaced("refhv: finished: power off", "refhv: FAILED: stack overflow")),
+            "refhv failed: stack overflow")
+
+
+def check_ends() -> None:
+    """Each end has its reason; after a wanted panic its trace is no complaint."""
+    reboot = _replaced("finished: power off", "finished: reboot")
+    assert not _failures(reboot, Case(end="reboot"))
+    _expect(_failures(reboot), "'reboot', not 'power off'")
+    panic = _replaced("finished: power off", "finished: crash",
+                      _replaced("] reboot: Power down", f"] {dom0_judge.PANIC}\n[ 9.0] Call Trace:\n"))
+    assert not _failures(panic, Case(end="panic"))
+    _expect(_failures(panic), "complaint", "'crash', not 'power off'")
+    _expect(_failures(_replaced(dom0_judge.PANIC, "Kernel panic - not syncing: hm", panic),
+                      Case(end="panic")), "no 'Kernel panic")
+    _expect(_failures(_without("STAGE end")), "did not come to its end")
+
+
+def check_lateness() -> None:
+    """Timers and events that are late beyond all excuses, and figures that are not there."""
+    text = GOOD.replace("median_us=", "median_us=999")
+    _expect(_failures(text), "accuracy: median_us is 999", "evtchn: median_us is 999")
+    _expect(_failures(GOOD.replace("p90_us=", "p90=")), "no figure p90_us")
+    assert not dom0_judge.judge(Case(), text, keys=KEYS, patience=100)[0].failures
+
+
+def check_figures() -> None:
+    """Vcpus, memory, spurious interrupts and the clock's source fit the case."""
+    _expect(_failures(case=Case(vcpus=2)), "1 vcpus ran, 2 were asked for", "on 1 processors")
+    _expect(_failures(case=Case(mem=1024)), "memory-size: 494 MB of 1024")
+    _expect(_failures(case=Case(mem=256)), "memory-size: 494 MB of 256")
+    _expect(_failures(_replaced("spurious=0", "spurious=3")), "3 were spurious")
+    _expect(_failures(case=Case(quirks=True)), "wallclock: from tree, not user")
+    _expect(_failures(_replaced("source=tree", "source=user")), "wallclock: from user, not tree")
+
+
+def check_clamped_memory() -> None:
+    """More memory than fits is said once: not never, not twice."""
+    case = Case(mem=4096)
+    size = GOOD.replace("total_kb=506224", "total_kb=2055152")
+    line = "refhv: memory is limited to the 2 GB below the I/O hole\n"
+    _expect(_failures(size, case), "0 lines say that memory was clamped")
+    assert not _failures(line + size, case), _failures(line + size, case)
+    _expect(_failures(line + line + size, case), "2 lines")
+
+
+def check_identity_and_counters() -> None:
+    """The kernel says what it runs on; its counters are there and fit refhv's."""
+    _expect(_failures(_without("xen: domain 0 on")), "does not say that it runs on Xen")
+    _expect(_failures(_without("COUNTER")), "no COUNTER of hypercalls")
+    _expect(_failures(_replaced("ri_lost 0", "ri_lost 1")), "events.ri_lost is 1")
+    _expect(_failures(_replaced("COUNTER hypercalls event_channel_op 215",
+                                "COUNTER hypercalls event_channel_op 216")), "refhv saw 215")
+
+
+def check_console() -> None:
+    """Lines that the console swallowed, and typed ones that did not arrive, are seen."""
+    _expect(_failures(_without("TTY 1")), "console: ")
+    assert not _failures(_without("RESULT console-input"), keys=0)
+
+
+def check_genuine() -> None:
+    """Without refhv its report is not missed, and the guest's words still count."""
+    text = "".join(f"{line}\n" for line in GOOD.splitlines() if not line.startswith("refhv"))
+    assert not _failures(text, Case(genuine=True)), _failures(text, Case(genuine=True))
+    _expect(_failures(text.replace("RESULT timers ok", "RESULT timers FAIL 1 of 20"),
+                      Case(genuine=True)), "timers: 1 of 20")
+
+
+def check_consequences() -> None:
+    """A run that stopped early is told by that, and by what is not its consequence."""
+    early = "".join(f"{line}\n" for line in _inserted("kernel BUG at x").splitlines()[:12])
+    left = dom0_judge.without_consequences(_failures(early))
+    assert len(left) == 1 and "kernel BUG" in left[0] or not left, left
+    assert dom0_judge.without_consequences(["refhv failed: x", "rule broken: V01"]) == \
+        ["refhv failed: x", "rule broken: V01"]
+
+
+TRACE = """refhv: trace 1 cpu 0 hcall 0x0000000000000020 0x0000000000000007 0x0000000000000000
+refhv: trace 2 cpu 0 papr 0x0000000000000008 0x0000000000000000 0x0000000000000000
+refhv: trace 3 cpu 0 hcall 0x000000000000000f 0x0000000012345678 0x0000000000000000
+refhv: trace 4 cpu 1 hcall 0x0000000000000020 0x0000000000000004 0x0000000000000000
+refhv: trace 5 cpu 1 hcall 0x000000000000001d 0x0000000000000003 0x0000000000000000
+refhv: trace 6 cpu 1 inject 0x0000000000000000 0x0000000000000000 0x0000000000000001
+"""
+
+
+def check_faults_of_a_trace() -> None:
+    """Each call and sub-op at its first place and, if it is frequent, in the middle; always."""
+    words = [fault.word for fault in ppc_fault.faults_of(TRACE.replace("\n", "\r\n"))]
+    assert words == ["event_channel_op:1:-22", "H_ENTER:1:-1", "set_timer_op:1:-22",
+                     "event_channel_op:2:-22", "sched_op:1:-22", "event_channel_op:0:-22",
+                     "H_ENTER:0:-1", "set_timer_op:0:-22"], words
+    many = ppc_fault.faults_of(TRACE.splitlines()[1] + "\n" + (TRACE.splitlines()[1] + "\n") * 99)
+    assert [fault.nth for fault in many] == [1, 51, 0], many
+
+
+def check_fault_messages() -> None:
+    """A line names call, sub-op and code; one of them alone does not do."""
+    bind = Fault("event_channel_op", 3, 7)
+    assert ppc_fault.names("xen: hypercall event_channel_op, bind_ipi (7): refused with -22", bind)
+    for line in ("xen: hypercall event_channel_op, bind_ipi (7): refused with -12",
+                 "xen: hypercall event_channel_op: refused with -22",
+                 "xen: bind_ipi refused with -22", "xen: sched_op, poll: -22"):
+        assert not ppc_fault.names(line, bind), line
+    assert ppc_fault.names("xen: H_ENTER of slot 0x19f00 failed: -1", Fault("H_ENTER", 1))
+    assert not ppc_fault.names("xen: H_ENTER of slot 0x19f00 failed: -10", Fault("H_ENTER", 1))
+
+
+def check_fault_verdicts() -> None:
+    """Carrying on and stopping with a word are good; silence, a hang, an oops are not."""
+    fault = Fault("event_channel_op", 1, 7)
+    said = "[ 0.1] xen: hypercall event_channel_op, bind_ipi (7): refused with -22\n"
+    crash = "[ 0.2] kernel BUG at drivers/xen/x.c:1!\nrefhv: violations: 0\nrefhv: finished: crash\n"
+    assert ppc_fault.judge(fault, GOOD, [])[0] == []
+    assert ppc_fault.judge(fault, GOOD.replace("RESULT evtchn ok", "RESULT evtchn FAIL x"), [])[0] == []
+    assert ppc_fault.judge(fault, said + crash, [])[0] == []
+    _expect(ppc_fault.judge(fault, crash, [])[0], "without a line that names")
+    _expect(ppc_fault.judge(fault, said, [])[0], "did not end")
+    _expect(ppc_fault.judge(fault, GOOD, ["hung in stage x"])[0], "hung")
+    _expect(ppc_fault.judge(fault, _inserted("[ 1.0] kernel BUG at x.c:1!"), [])[0], "complaint")
+    mute = "refhv: violations: 0\nrefhv: finished: power off\n"
+    assert ppc_fault.judge(Fault("console_io", 0), mute, [])[0] == []
+    _expect(ppc_fault.judge(Fault("H_READ", 0), mute, [])[0], "without a line")
+
+
+def check_kunit_verdict() -> None:
+    """Suites, complaints and refhv's report all count."""
+    kunit = (tree.HERE / "testdata/kunit-builtin.log").read_text()
+    found, _ = ppc_kunit.judge(Case(), kunit + GOOD)
+    _expect(found.failures, "missing")
+    broken = _replaced("refhv: violations: 0", "refhv: violations: 1")
+    found, _ = ppc_kunit.judge(Case(), kunit + broken + "[ 9.0] kernel BUG at x\n")
+    _expect(found.failures, "1 violations", "complaint")
+
+
+def check_sets() -> None:
+    """Every possible pair is in the pairwise set and in the long one; names are unique."""
+    everything, chosen = dom0_case.everything(), dom0_case.pairwise()
+    pairs = set().union(*map(dom0_case.pairs, everything))
+    assert pairs == set().union(*map(dom0_case.pairs, chosen))
+    for axis, values in dom0_case.AXES.items():
+        for value in values:
+            assert sum((axis, value) in {item for pair in dom0_case.pairs(case) for item in pair}
+                       for case in chosen) > 0, (axis, value)
+    assert len(chosen) < 40 and len({case.name for case in everything}) == len(everything)
+    assert all(case.possible for case in everything + chosen)
+
+
+def check_again() -> None:
+    """The command that repeats a case names all of it, and refhv gets all of it."""
+    case = Case("of", 128, 1024, 4, "prompt", True, "event", "panic", ("H_ENTER:3:-4",))
+    options = " ".join(case.options)
+    for word in ("--start of", "--rma 128", "--mem 1024", "--vcpus 4", "--upcall prompt", "--quirks",
+                 "--race event", "--end panic", "--fault H_ENTER:3:-4"):
+        assert word in options, options
+    words = case.refhv_words()
+    for word in ("start=of", "rma=128", "mem=1024", "vcpus=4", "upcall=prompt", "race=event",
+                 "quirks=historical", "fault=H_ENTER:3:-4", "mode=translated"):
+        assert word in words.split(), words
+
+
+def check_command_line_is_short() -> None:
+    """Historical firmware keeps 255 bytes of it."""
+    words = ppc_dom0.guest_words(Case(end="poweroff"), ppc_dom0.Setting(quick=True))
+    assert len(words) <= dom0_case.MOST_WORDS, words
+
+
+def check_report_alone() -> None:
+    """Calls of other domains are not dom0's; a report without an end is none."""
+    text = "refhv: hypercalls of d1 by vcpu:\nrefhv:\t7\tmemory_op\n" \
+           "refhv: hypercalls of d0 by vcpu:\nrefhv:\t1\t2\tmemory_op\nrefhv: violations: 0\n"
+    report = refhv_report.read(text)
+    assert report.calls == {"memory_op": [1, 2]}, report.calls
+    _expect(refhv_report.complaints(report, "power off"), "ended with ''")
+
+
+def check_big_image() -> None:
+    """A file that is no kernel is refused with its name."""
+    try:
+        ppc_dom0.image_end(tree.HERE / "README.rst")
+    except tree.Missing as error:
+        assert "README.rst" in str(error), error
+        return
+    raise AssertionError("it was taken for a kernel")
