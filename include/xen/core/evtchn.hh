@@ -222,6 +222,12 @@ public:
 		return (bound_[word_of(port).raw()].load() & bit_of(port)) != 0;
 	}
 
+	/** bound_in - the ports of @word that are handed out here, as bits */
+	[[nodiscard]] std::uint64_t bound_in(PortWord word) const noexcept
+	{
+		return bound_[word.raw()].snapshot();
+	}
+
 	/**
 	 * scan - one pass: hand out what is pending, not masked and bound here
 	 * @source: where to read

@@ -11,7 +11,9 @@
 #include <linux/libfdt.h>
 #include <linux/memblock.h>
 #include <linux/of_fdt.h>
+#include <linux/notifier.h>
 #include <linux/panic.h>
+#include <linux/panic_notifier.h>
 #include <linux/pm.h>
 #include <linux/printk.h>
 
@@ -52,10 +54,24 @@ int xen_glue_reserve(unsigned long start, unsigned long bytes)
 	return memblock_reserve(start, bytes);
 }
 
+static int panic_event(struct notifier_block *block, unsigned long event, void *message)
+{
+	xen_ppc_panic(message);
+	return NOTIFY_DONE;
+}
+
+/* The last one: it does not return. */
+static struct notifier_block panic_block = {
+	.notifier_call	= panic_event,
+	.priority	= INT_MIN,
+};
+
 void __ref xen_glue_on_xen(void)
 {
 	/* LPAR keeps Linux from registers that are the hypervisor's. */
 	powerpc_firmware_features |= FW_FEATURE_XEN | FW_FEATURE_LPAR;
+	/* Not ppc_md.panic: a panic before the platform is chosen must end as well. */
+	atomic_notifier_chain_register(&panic_notifier_list, &panic_block);
 	udbg_putc = xen_udbg_putc;
 	register_early_udbg_console();
 }
@@ -101,11 +117,11 @@ define_machine(xen) {
 	.get_irq	= xen_ppc_get_irq,
 	.restart	= xen_ppc_restart,
 	.halt		= xen_ppc_halt,
-	.panic		= xen_ppc_panic,
 	.calibrate_decr	= generic_calibrate_decr,
 	.get_boot_time	= xen_get_boot_time,
 	.set_rtc_time	= xen_set_rtc_time,
 	.power_save	= xen_idle,
 	.set_dabr	= xen_set_dabr,
+	.set_dawr	= xen_set_dawr,
 	.enable_pmcs	= xen_enable_pmcs,
 };

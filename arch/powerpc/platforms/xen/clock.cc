@@ -34,8 +34,7 @@ u64 clock::ns_per_tick() noexcept
 
 void clock::stop_ticker(VcpuId vcpu) noexcept
 {
-	const s64 status =
-		xen_call(XenCall::VcpuOp, VcpuOp::StopPeriodicTimer, vcpu.raw(), u64{0});
+	const s64 status = xen_call(XenCall::VcpuOp, VcpuOp::StopPeriodicTimer, vcpu.raw(), u64{0});
 
 	if (status != 0)
 		xen_glue_ticker_refused(vcpu.raw(), status);

@@ -4,7 +4,6 @@
  *
  * In the idle loop RCU does not watch: nothing between begin and end is traced.
  */
-#include <linux/compiler.h>
 #include <linux/irqflags.h>
 #include <linux/printk.h>
 
@@ -52,11 +51,11 @@ void xen_glue_low_priority(void)
 
 void xen_glue_idle_refused(long status)
 {
-	pr_err_once("xen: sched_op poll refused (%ld): idle vcpus spin\n", status);
+	pr_err_once("xen: sched_op poll refused (%ld): an idle vcpu spins instead\n", status);
 }
 
 void xen_glue_ticker_refused(unsigned int vcpu, long status)
 {
-	pr_warn_once("xen: vcpu_op stop_periodic_timer of vcpu %u refused (%ld): 100 interrupts a second stay\n",
+	pr_warn_once("xen: vcpu_op stop_periodic_timer of vcpu %u refused (%ld): it ticks on\n",
 		     vcpu, status);
 }

@@ -34,6 +34,7 @@ void xen_ppc_panic(char *str);
 
 /* debugreg.cc */
 int xen_set_dabr(unsigned long dabr, unsigned long dabrx);
+int xen_set_dawr(int nr, unsigned long dawr, unsigned long dawrx);
 void xen_enable_pmcs(void);
 
 #endif

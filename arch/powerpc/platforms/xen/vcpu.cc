@@ -102,7 +102,15 @@ void xen_smp_clone_cpu_nodes() noexcept
 		xen_glue_cpus_odd("no cpu node in the device tree, but", most);
 		return;
 	}
-	for (; vcpu < max_vcpus && vcpu_op(VcpuOp::IsUp, static_cast<int>(vcpu)) >= 0; ++vcpu) {
+	for (; vcpu < max_vcpus; ++vcpu) {
+		const s64 status = vcpu_op(VcpuOp::IsUp, static_cast<int>(vcpu));
+
+		if (status == xen::err::noent.to_linux())
+			return;
+		if (status < 0) {
+			xen_glue_vcpu_refused("is_up", static_cast<int>(vcpu), status);
+			return;
+		}
 		if (vcpu >= most) {
 			xen_glue_cpus_odd("vcpus are left unused from number", vcpu);
 			return;

@@ -33,7 +33,7 @@ constexpr u32 ns_per_second = 1'000'000'000;
 /* Words that others may read at any moment are written whole, in this order. */
 template <class T> void write(Be<T> &word, T value) noexcept
 {
-	const Be<T> stored{value};
+	Be<T> stored{value};
 
 	__atomic_store(&word, &stored, __ATOMIC_RELAXED);
 }

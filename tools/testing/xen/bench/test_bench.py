@@ -288,7 +288,7 @@ class ResultTest(unittest.TestCase):
 
 def ppc_row(name="mprotect_use_64", iterations=2, **changes) -> rows.Row:
     """A plausible row of the ppc table."""
-    fields = {"calls": Figure(160, 0), "kernel": Figure(150_000, 10),
+    fields = {"calls": Figure(160, 0), "kernel": Figure(150_000, 0),
               "hypervisor": Figure(200_000, 0), "kinds": {"H_ENTER": 128, "H_BULK_REMOVE": 32}}
     return rows.Row(name, iterations, **{**fields, **changes})
 
@@ -334,6 +334,15 @@ class PpcGateTest(unittest.TestCase):
         self.assertTrue(self.complaints(ppc_row("getppid", kernel=Figure(103, 0)),
                                         small)["getppid"])
 
+    def test_noise_widens_the_bar(self):
+        noisy = ppc_row(kernel=Figure(152_500, 1000))
+        self.assertEqual(self.complaints(noisy), {"mprotect_use_64": []})
+        self.assertIn("with noise", self.complaints(
+            ppc_row(kernel=Figure(152_501, 1000)))["mprotect_use_64"][0])
+        self.assertEqual(self.complaints(ppc_row(kernel=Figure(152_500, 0)),
+                                         ppc_row(kernel=Figure(150_000, 1000))),
+                         {"mprotect_use_64": []})
+
     def test_refhv_is_not_judged(self):
         self.assertEqual(self.complaints(ppc_row(hypervisor=Figure(10 ** 9, 0))),
                          {"mprotect_use_64": []})
@@ -353,7 +362,8 @@ class PpcGateTest(unittest.TestCase):
                 self.assertIn("budget", ppc_gate.judge_budget(Budget(name, broken, 100))[0])
                 self.assertTrue(ppc_gate.judge_budget(Budget(name, 0.0, 0)))
         self.assertEqual(self.complaints(ppc_row(), wanted=["idle"]), {"idle": ["not measured"]})
-        self.assertIn("spins", ppc_gate.judge_budget(Budget("idle", 0.1, 100))[0])
+        for name in ("idle", "ipi sender"):
+            self.assertIn("too few", ppc_gate.judge_budget(Budget(name, 0.1, 100))[0])
 
 
 class PpcRowsTest(unittest.TestCase):
@@ -378,6 +388,10 @@ class PpcRowsTest(unittest.TestCase):
     def test_without_quiet_samples_all_count(self):
         got = self.row([sample(2, ticks=1)] * 5, [sample(4, ticks=1)] * 4 + [sample(4, ticks=9)])
         self.assertEqual((got.kernel.value, got.quiet), (75_000, 0))
+
+    def test_quiet_short_samples_alone_are_enough(self):
+        got = self.row([sample(2)] * 5 + [sample(2, ticks=1)] * 9, [sample(4, ticks=7)] * 14)
+        self.assertEqual((got.kernel.value, got.calls.value), (75_010, 80))
 
     def test_noise_is_seen(self):
         got = self.row([sample(2)] * 8, [sample(4, kernel=75_000 + 1000 * i) for i in range(8)])

@@ -4,6 +4,8 @@
 The good log is of a real run, shortened; each bad one is it with one thing wrong.
 """
 
+import os
+
 import dom0_case
 import dom0_judge
 import ppc_dom0
@@ -114,6 +116,13 @@ def check_lateness() -> None:
     assert not dom0_judge.judge(Case(), text, keys=KEYS, patience=100)[0].failures
 
 
+def check_starvation() -> None:
+    """What the kernel says of a process's waiting; nothing of one that is not there."""
+    factor = ppc_dom0.starved(os.getpid())
+    assert factor is None or 1 <= factor < 1e6, factor
+    assert ppc_dom0.starved(2 ** 22 + 1) is None
+
+
 def check_figures() -> None:
     """Vcpus, memory, spurious interrupts and the clock's source fit the case."""
     _expect(_failures(case=Case(vcpus=2)), "1 vcpus ran, 2 were asked for", "on 1 processors")
@@ -152,6 +161,8 @@ def check_console() -> None:
 def check_genuine() -> None:
     """Without refhv its report is not missed, and the guest's words still count."""
     text = "".join(f"{line}\n" for line in GOOD.splitlines() if not line.startswith("refhv"))
+    _expect(_failures(text, Case(genuine=True)), "did not say 'Domain 0 halted'")
+    text += "(XEN) Domain 0 halted: halting machine.\n"
     assert not _failures(text, Case(genuine=True)), _failures(text, Case(genuine=True))
     _expect(_failures(text.replace("RESULT timers ok", "RESULT timers FAIL 1 of 20"),
                       Case(genuine=True)), "timers: 1 of 20")

@@ -60,7 +60,9 @@ def add(archive: Archive, image: Path, wanted: tuple[str, ...]) -> None:
 
 def add_kunit(archive: Archive, image: Path) -> None:
     """Put kunit.ko and our suites, from the kernel's build folder, into /kunit."""
-    build = Path(image).resolve().parents[3]
+    image = Path(image).resolve()
+    # A vmlinux stands in it, a bzImage three folders below.
+    build = image.parent if image.name == "vmlinux" else image.parents[3]
     order = build / "modules.order"
     if not order.is_file():
         raise tree.Missing(f"no {tree.shown(order)}: build the kernel's modules first")

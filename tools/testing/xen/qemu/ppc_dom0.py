@@ -51,6 +51,10 @@ STAGES = (LOADED,
           Stage("workload", "serial", r"STAGE workload", 30),
           Stage("end", "serial", r"STAGE end", 180))
 FINISHED = Stage("finished", "serial", r"refhv: finished: ", 60)
+# A genuine hypervisor waits before it restarts the machine, and then nothing ends QEMU.
+STOPPED = Stage("stopped", "serial", r"machine_(halt|restart) called", 60)
+SETTLE_S = 8.0
+RESTARTED = "RTAS system-reboot"
 
 
 @dataclass
@@ -76,6 +80,7 @@ class Run:
     text: str
     hang: str = ""
     status: str = ""
+    starved: float = 1.0
     verdict: Verdict = field(default_factory=Verdict)
     report: refhv_report.Report = field(default_factory=refhv_report.Report)
 
@@ -159,9 +164,9 @@ def image_end(kernel: Path) -> int:
         raise tree.Missing(f"{tree.shown(kernel)} is no 64-bit big-endian ELF image") from None
 
 
-def room(kernel: Path, initrd: Path | None) -> None:
+def room(kernel: Path, initrd: Path) -> None:
     """Kernel and initrd fit where historical firmware leaves room."""
-    total = image_end(kernel) + (initrd.stat().st_size if initrd else 0)
+    total = image_end(kernel) + initrd.stat().st_size
     if total > MOST_BYTES:
         raise tree.Missing(f"kernel and initrd have {total} bytes, more than {MOST_BYTES}")
 
@@ -212,28 +217,47 @@ def genuine() -> bool:
     return bool(os.environ.get("XENPPC"))
 
 
-def prepare(kernel: Path, with_initrd: bool = True) -> tuple[Path, Path | None]:
-    """Everything that a run needs, built: refhv, the stripped kernel, the initrd."""
+def prepare(kernel: Path, initrd: Path | None = None) -> tuple[Path, Path]:
+    """Everything that a run needs, built: refhv, the stripped kernel, the usual initrd."""
     if not genuine():
         ppc_probe.build(["all"])
     kernel = stripped(tree.kernel(kernel, "build it first (scripts/xen/kernel ppc-dom0)"))
-    initrd = ppc_initramfs.dom0() if with_initrd else None
+    initrd = initrd or ppc_initramfs.dom0()
     room(kernel, initrd)
     return kernel, initrd
 
 
 def stages(case: Case, first: tuple[Stage, ...], last: Stage) -> tuple[Stage, ...]:
-    """The stages of a run; a genuine hypervisor says no last word that could be trusted."""
-    return first if case.genuine else first + (last,)
+    """The stages of a run: the last is what the hypervisor says."""
+    return first + (STOPPED if case.genuine else last,)
+
+
+def starved(pid: int) -> float | None:
+    """How much longer a process took than if it had never waited for a processor; None
+    where the kernel does not say."""
+    ran = waited = 0
+    try:
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            numbers = (thread / "schedstat").read_text().split()
+            ran, waited = ran + int(numbers[0]), waited + int(numbers[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return 1 + waited / ran if ran else None
 
 
 def _follow(machine: Machine, setting: Setting, serial: Path, marks: tuple[Stage, ...],
-            typist: Typist, name: str) -> tuple[stage.Outcome, str]:
-    """Watch the machine; with a limit on silence, also say if that passed."""
+            typist: Typist, name: str) -> tuple[stage.Outcome, str, float]:
+    """Watch the machine; with a limit on silence, also say if that passed.  The number is
+    how starved it was, as far as it could be seen."""
     last = [time.monotonic()]
     hang = [""]
+    factor = [1.0]
+
+    stopped: list[str] = []
 
     def progress(reached: str, at: float) -> None:
+        if reached == STOPPED.name:
+            stopped.append(reached)
         if reached == "workload":
             typist.go.set()
         if setting.verbose:
@@ -243,23 +267,26 @@ def _follow(machine: Machine, setting: Setting, serial: Path, marks: tuple[Stage
         last[0] = time.monotonic()
 
     def running() -> bool:
+        factor[0] = starved(machine.process.pid) or factor[0]
         if not machine.running():
             return False
         quiet = time.monotonic() - last[0]
+        if stopped and quiet > SETTLE_S:
+            return False
         if setting.silence is not None and quiet > setting.silence * setting.patience:
             hang[0] = f"no word for {quiet:.0f} s and no end"
         return not hang[0]
 
     watch = stage.Watch(marks, {"serial": serial}, patience=setting.patience, progress=progress,
                         echo=echo)
-    return watch.follow(running), hang[0]
+    return watch.follow(running), hang[0], factor[0]
 
 
 def execute(case: Case, setting: Setting, name: str = "", words: str = "",
             marks: tuple[Stage, ...] = STAGES, last: Stage = FINISHED,
-            with_initrd: bool = True) -> Run:
+            initrd: Path | None = None) -> Run:
     """Boot once and wait for the end; nothing is judged here but that it ended by itself."""
-    kernel, initrd = prepare(setting.kernel, with_initrd)
+    kernel, initrd = prepare(setting.kernel, initrd)
     name = name or f"ppc-dom0-{case.name}".replace("/", "-").replace(":", "_")
     folder = Folder(name)
     started = time.monotonic()
@@ -273,15 +300,16 @@ def execute(case: Case, setting: Setting, name: str = "", words: str = "",
         with Machine(command, folder.path, stdio=True) as machine:
             typist = Typist(machine, setting.keys)
             typist.start()
-            outcome, hang = _follow(machine, setting, serial, stages(case, marks, last), typist,
-                                    name)
+            outcome, hang, factor = _follow(machine, setting, serial, stages(case, marks, last),
+                                            typist, name)
             code = machine.process.poll()
             machine.kill()
             typist.go.set()
             complaint = machine.complaint()
         run = Run(case, setting, folder.path, time.monotonic() - started, outcome,
-                  serial.read_text(errors="replace"), hang)
-        if code:
+                  serial.read_text(errors="replace"), hang, starved=factor)
+        # The board of the genuine hypervisor ends so when the machine is restarted.
+        if code and not (case.genuine and RESTARTED in complaint):
             run.status = f"QEMU ended with status {code}: {complaint}"
         return run
     finally:
@@ -305,7 +333,8 @@ def boot(case: Case, setting: Setting) -> Run:
     """Run a case and judge it."""
     run = execute(case, setting)
     run.verdict, run.report = dom0_judge.judge(case, run.text, quick=setting.quick,
-                                               keys=setting.keys, patience=setting.patience)
+                                               keys=setting.keys,
+                                               patience=setting.patience * run.starved)
     if early := stage_failures(run):
         run.verdict.failures = early + dom0_judge.without_consequences(run.verdict.failures)
     return run
@@ -360,7 +389,7 @@ def as_json(run: Run, name: str) -> dict:
         "counters": run.verdict.counters.get(dom0_judge.SIDE, {}),
         "refhv": None if run.case.genuine else run.report.figures(),
         "vcpus": run.case.vcpus, "memory": run.case.gets_mb,
-        "seconds": round(run.seconds, 1), "stage": run.outcome.stage,
+        "seconds": round(run.seconds, 1), "starved": round(run.starved, 2), "stage": run.outcome.stage,
         "stages": {reached: round(at, 1) for reached, at in run.outcome.reached},
         "failures": run.verdict.failures, "logs": tree.shown(run.folder), "again": again(run),
     }

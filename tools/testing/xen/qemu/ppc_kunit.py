@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """`boot kunit-ppc-dom0`: the KUnit suites inside a live dom0 on Xen/PPC.
 
-The suites are built into a second kernel and run before user space would; the kernel
-powers off when they are through.  They are judged like those of kunit-ppc, and the run
-like any boot of a dom0: no complaint, no rule broken, the right end.
+The suites are modules of the kernel, loaded one by one by its init.  They are judged
+like those of kunit-ppc, and the run like any boot of a dom0: no complaint, no rule
+broken, the right end.
 """
 
 import sys
@@ -11,17 +11,18 @@ import sys
 import dom0_judge
 import ktap
 import ppc_dom0
+import ppc_initramfs
 import refhv_report
-import tree
 import verdict
 from dom0_case import REASON, Case
 from stage import Stage
 from verdict import Verdict
 
-KERNEL = tree.LINUX / "out-ppc-dom0-kunit/vmlinux"
 STAGES = (ppc_dom0.LOADED, Stage("kernel", "serial", r"\] Linux version ", 90),
-          Stage("suites", "serial", r"KTAP version 1", 180))
-FINISHED = Stage("finished", "serial", r"refhv: finished: ", 300)
+          Stage("userspace", "serial", r"STAGE userspace", 90),
+          Stage("suites", "serial", r"KTAP version 1", 60),
+          Stage("loaded-all", "serial", r"RESULT kunit ", 180))
+FINISHED = Stage("finished", "serial", r"refhv: finished: ", 60)
 RUNNER = "ppc-dom0"
 
 
@@ -29,7 +30,7 @@ def add_arguments(parser) -> None:
     """The options of `boot kunit-ppc-dom0`."""
     ppc_dom0.add_common(parser)
     ppc_dom0.add_case(parser)
-    parser.set_defaults(kernel=KERNEL, vcpus=2)
+    parser.set_defaults(vcpus=2)
 
 
 def judge(case: Case, text: str) -> tuple[Verdict, refhv_report.Report]:
@@ -37,6 +38,7 @@ def judge(case: Case, text: str) -> tuple[Verdict, refhv_report.Report]:
     text = text.replace("\r", "")
     found = Verdict()
     verdict.read(found, dom0_judge.SIDE, text)
+    verdict.require_steps(found, dom0_judge.SIDE, ("kunit",))
     ktap.into(found, dom0_judge.SIDE, text, ktap.expected(RUNNER))
     if not any(dom0_judge.ON_XEN.search(line) for line in text.splitlines()):
         found.fail(f"{dom0_judge.SIDE}: the kernel does not say that it runs on Xen")
@@ -52,8 +54,8 @@ def main(arguments) -> int:
     case = ppc_dom0.case_of(arguments)
     setting = ppc_dom0.Setting(arguments.kernel, keys=0, patience=arguments.patience, verbose=True)
     run = ppc_dom0.execute(case, setting, name=f"kunit-ppc-dom0-{case.name}",
-                           words="console=hvc0 panic=1 kunit_shutdown=poweroff", marks=STAGES,
-                           last=FINISHED, with_initrd=False)
+                           words="console=hvc0 panic=1 printk.devkmsg=on", marks=STAGES,
+                           last=FINISHED, initrd=ppc_initramfs.kunit(arguments.kernel))
     run.verdict, run.report = judge(case, run.text)
     run.verdict.failures[:0] = ppc_dom0.stage_failures(run)
     report = run.verdict.kunit

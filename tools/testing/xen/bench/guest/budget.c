@@ -22,7 +22,8 @@ enum { IDLE_NS = 2000000, TIMER_US = 2000 };
 
 static volatile sig_atomic_t expired;
 static pthread_t spinner;
-static int stop, spinning;
+static int stop;
+static long turns;
 
 static void idle_run(long n)
 {
@@ -72,9 +73,8 @@ static void run_on(unsigned int processor)
 static void *spin(void *argument)
 {
 	run_on(1);
-	__atomic_store_n(&spinning, 1, __ATOMIC_SEQ_CST);
 	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED))
-		continue;
+		__atomic_store_n(&turns, turns + 1, __ATOMIC_RELAXED);
 	return argument;
 }
 
@@ -93,19 +93,27 @@ static void barrier(int command)
 
 static void ipi_prepare(void)
 {
-	stop = spinning = 0;
+	stop = 0;
 	barrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
 	run_on(0);
 	require(!pthread_create(&spinner, NULL, spin, NULL), "pthread_create");
-	while (!__atomic_load_n(&spinning, __ATOMIC_SEQ_CST))
-		sched_yield();
 }
 
-/* Interrupts the processor on which another thread of ours runs, and waits for it. */
+/* The kernel interrupts only a processor on which a thread of ours is running. */
+static void await_spinner(void)
+{
+	const long before = __atomic_load_n(&turns, __ATOMIC_RELAXED);
+
+	while (__atomic_load_n(&turns, __ATOMIC_RELAXED) == before)
+		continue;
+}
+
 static void ipi_run(long n)
 {
-	while (n--)
+	while (n--) {
+		await_spinner();
 		barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+	}
 }
 
 static void ipi_finish(void)
@@ -117,7 +125,7 @@ static void ipi_finish(void)
 const struct operation budget_operations[] = {
 	{ "idle", 1000, .run = idle_run },
 	{ "timer", 1000, .run = timer_run },
-	{ "ipi", 5000, .run = ipi_run, .supported = ipi_supported,
+	{ "ipi", 1000, .run = ipi_run, .supported = ipi_supported,
 	  .prepare = ipi_prepare, .finish = ipi_finish },
 	{ .name = NULL },
 };

@@ -12,7 +12,7 @@
 
 #include "micro.h"
 
-enum { SOME_PAGES = 64, BIG_PAGES = 2048 };
+enum { SOME_PAGES = 64, BIG_PAGES = 256 };
 
 static char *memory;
 
@@ -116,7 +116,7 @@ const struct operation hash_operations[] = {
 	  .prepare = some_pages_prepare, .finish = some_pages_finish },
 	{ "mremap_use_64", 400, .run = mremap_run,
 	  .prepare = mremap_prepare, .finish = mremap_finish },
-	{ "read_write_64", 400, .run = upgrade_run },
-	{ "fork_write_8m", 60, .run = fork_run, .prepare = fork_prepare, .finish = fork_finish },
+	{ "read_write_64", 200, .run = upgrade_run },
+	{ "fork_write_1m", 200, .run = fork_run, .prepare = fork_prepare, .finish = fork_finish },
 	{ .name = NULL },
 };

@@ -29,8 +29,8 @@ struct Xen : host::Hypervisor {
 
 void report(void *, const xen_case_failure *f)
 {
-	ADD_FAILURE_AT(f->file, static_cast<int>(f->line)) << f->what << ": " << f->left << ", "
-							   << f->right;
+	ADD_FAILURE_AT(f->file, static_cast<int>(f->line))
+		<< f->what << ": " << f->left << ", " << f->right;
 }
 
 TEST(Clock, cases)

@@ -39,8 +39,8 @@ std::function<void()> at_timebase;
 
 auto &maps()
 {
-	return *reinterpret_cast<xen::evtchn::Bitmaps *>(
-		reinterpret_cast<u8 *>(&page) + offsetof(SharedInfo, evtchn_pending));
+	return *reinterpret_cast<xen::evtchn::Bitmaps *>(reinterpret_cast<u8 *>(&page) +
+							 offsetof(SharedInfo, evtchn_pending));
 }
 
 /* As Xen does: pending; if not masked, the byte. */
@@ -85,8 +85,9 @@ struct Xen : host::Hypervisor {
 		if (before)
 			before();
 		for (u32 i = 0; i < poll.nr_ports.load(); ++i) {
-			const u32 port = reinterpret_cast<const xen::Be<u32> *>(list & inline_address)[i]
-						 .load();
+			const u32 port =
+				reinterpret_cast<const xen::Be<u32> *>(list & inline_address)[i]
+					.load();
 
 			EXPECT_TRUE(ports.insert(port).second) << "twice: " << port;
 			woken |= maps().pending(xen::Port{port});
@@ -149,7 +150,7 @@ TEST_F(Idle, is_one_hypercall)
 	EXPECT_FALSE(replayed());
 }
 
-TEST_F(Idle, names_the_ports_of_this_cpu_that_are_not_masked)
+TEST_F(Idle, names_the_ports_of_this_cpu)
 {
 	for (const u32 port : {1U, 63U, 64U, 700U, 4095U})
 		open_port(port);
@@ -157,7 +158,7 @@ TEST_F(Idle, names_the_ports_of_this_cpu_that_are_not_masked)
 	open_port(4032, false);
 	this_event_cpu().scanner.bind(xen::Port{9});
 	xen_idle();
-	EXPECT_EQ(xen.ports, (std::set<u32>{1, 63, 64, 700, 4095}));
+	EXPECT_EQ(xen.ports, (std::set<u32>{1, 9, 63, 64, 700, 4095}));
 	EXPECT_EQ(xen.timeout, 0U);
 }
 
@@ -182,7 +183,9 @@ TEST_F(Idle, sleeps_not_at_all_before_a_near_or_past_clock_event)
 TEST_F(Idle, makes_an_overdue_decrementer_interrupt)
 {
 	next_timebase = 1'500'000;
-	xen.asleep = [] { timebase = 1'500'000; };
+	xen.asleep = [] {
+		timebase = 1'500'000;
+	};
 	xen_idle();
 	EXPECT_EQ(expired, 1U);
 }
@@ -190,7 +193,9 @@ TEST_F(Idle, makes_an_overdue_decrementer_interrupt)
 TEST_F(Idle, leaves_a_decrementer_that_is_not_due)
 {
 	next_timebase = 1'500'000;
-	xen.asleep = [] { timebase = 1'499'999; };
+	xen.asleep = [] {
+		timebase = 1'499'999;
+	};
 	xen_idle();
 	EXPECT_EQ(expired, 0U);
 }
@@ -208,7 +213,9 @@ TEST_F(Idle, replays_an_event_from_before)
 TEST_F(Idle, does_not_sleep_over_an_event_on_the_way)
 {
 	open_port(7);
-	at_timebase = [] { raise_event(7); };
+	at_timebase = [] {
+		raise_event(7);
+	};
 	xen_idle();
 	EXPECT_FALSE(xen.slept);
 	EXPECT_TRUE(replayed());
@@ -217,7 +224,9 @@ TEST_F(Idle, does_not_sleep_over_an_event_on_the_way)
 TEST_F(Idle, does_not_sleep_over_an_event_inside_xen)
 {
 	open_port(4095);
-	xen.before = [] { raise_event(4095); };
+	xen.before = [] {
+		raise_event(4095);
+	};
 	xen_idle();
 	EXPECT_FALSE(xen.slept);
 	EXPECT_TRUE(replayed());
@@ -226,10 +235,35 @@ TEST_F(Idle, does_not_sleep_over_an_event_inside_xen)
 TEST_F(Idle, replays_an_event_that_woke_it)
 {
 	open_port(64);
-	xen.asleep = [] { raise_event(64); };
+	xen.asleep = [] {
+		raise_event(64);
+	};
 	xen_idle();
 	EXPECT_TRUE(replayed());
 	EXPECT_NE(happened() & XEN_IRQ_HARD_DIS, 0);
+}
+
+TEST_F(Idle, does_not_sleep_over_a_port_that_another_cpu_unmasks)
+{
+	this_event_cpu().scanner.bind(xen::Port{9});
+	xen.before = [] {
+		maps().clear_mask(xen::Port{9});
+		raise_event(9);
+	};
+	xen_idle();
+	EXPECT_FALSE(xen.slept);
+	EXPECT_TRUE(replayed());
+}
+
+TEST_F(Idle, sleeps_in_pieces_over_a_port_that_is_held)
+{
+	this_event_cpu().scanner.bind(xen::Port{9});
+	maps().set_pending(xen::Port{9});
+	open_port(10);
+	xen_idle();
+	EXPECT_TRUE(xen.slept);
+	EXPECT_EQ(xen.ports, (std::set<u32>{10}));
+	EXPECT_EQ(xen.timeout, 40'000'000U);
 }
 
 TEST_F(Idle, sleeps_over_an_event_of_another_cpu)

@@ -136,6 +136,7 @@ TEST_F(Smp, every_vcpu_gets_a_node)
 	xen_smp_clone_cpu_nodes();
 	EXPECT_EQ(tree, (std::vector<u32>{0, 1, 2, 3}));
 	EXPECT_EQ(odd, 0U);
+	EXPECT_TRUE(messages.empty());
 }
 
 TEST_F(Smp, nodes_that_exist_are_not_made_again)
@@ -181,6 +182,7 @@ TEST_F(Smp, a_refusal_leaves_one_cpu)
 	xen.fault[3] = -38;
 	xen_smp_clone_cpu_nodes();
 	EXPECT_EQ(tree.size(), 1U);
+	EXPECT_EQ(messages, std::vector<int>{-38});
 }
 
 TEST_F(Smp, a_tree_without_room_is_reported)
@@ -331,7 +333,9 @@ TEST_F(Smp, a_cpu_stops_until_it_is_wanted)
 
 	this_cpu = 2;
 	xen.vcpus[2].up = true;
-	on_wanted = [&asked] { wanted = ++asked == 3; };
+	on_wanted = [&asked] {
+		wanted = ++asked == 3;
+	};
 	xen_smp_offline_self();
 	EXPECT_EQ(xen.calls, (std::vector<std::pair<u32, u32>>{{2, 2}, {2, 2}}));
 	EXPECT_EQ(dead, 1);
@@ -343,7 +347,9 @@ TEST_F(Smp, a_cpu_that_may_not_stop_spins)
 	int asked = 0;
 
 	xen.fault[2] = -38;
-	on_wanted = [&asked] { wanted = ++asked == 10; };
+	on_wanted = [&asked] {
+		wanted = ++asked == 10;
+	};
 	xen_smp_offline_self();
 	EXPECT_EQ(messages, std::vector<int>{-38});
 	EXPECT_EQ(pauses, 9);
@@ -417,7 +423,8 @@ int xen_glue_bind_ipi(unsigned int cpu) noexcept
 {
 	if (bind_error.count(cpu) != 0)
 		return bind_error[cpu];
-	in_order = in_order && std::find(given.begin(), given.end(), static_cast<int>(cpu)) != given.end();
+	in_order = in_order &&
+		   std::find(given.begin(), given.end(), static_cast<int>(cpu)) != given.end();
 	return bound[cpu] = next_irq++;
 }
 

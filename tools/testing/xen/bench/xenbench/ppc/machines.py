@@ -80,7 +80,8 @@ class Side:
         (self.folder / "initramfs").write_bytes(guest.initramfs)
         self.symbols = Symbols.of(self.folder / "vmlinux", CROSS)
         plugin = (f"./calls.so,begin={guest.marks['begin']:#x},end={guest.marks['end']:#x},"
-                  f"out=counts,idle={self._address(IDLE):#x}" + (",profile=yes" if self.profile else ""))
+                  f"out=counts,idle={self._address(IDLE):#x}"
+                  f"{',profile=yes' if self.profile else ''}")
         command = [EMULATOR, "-accel", "tcg", "-smp", str(self.processors), "-no-reboot",
                    "-display", "none", "-monitor", "none", "-serial", "file:console.log",
                    "-kernel", "vmlinux", "-initrd", "initramfs"]

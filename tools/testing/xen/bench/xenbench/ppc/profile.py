@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """Where a row's kernel instructions go, by function, for both kernels side by side.
 
-Counted by translation block, in the samples of 2 n iterations: a block left
+Counted by translation block, in the samples of n iterations: a block left
 early by a fault counts whole, so the sum may exceed the table's figure a little.
 """
 
 from ..report import aligned, figure
 from .machines import Side
-from .rows import undisturbed
+from .rows import usable
 
 SHOWN = 40
 # Less difference per operation is the timer tick's.
@@ -16,12 +16,12 @@ NOTABLE = 0.5
 
 def functions(side: Side, n: int, lines: list[dict]) -> dict[str, float]:
     """Instructions per operation by function of the guest kernel."""
-    used = undisturbed(lines[1::2])
+    used, _ = usable(lines)
     found: dict[str, float] = {}
     for line in used:
         for address, insns in line["blocks"]:
             name = side.symbols.function(address) or "[vectors]"
-            found[name] = found.get(name, 0) + insns / (2 * n) / len(used)
+            found[name] = found.get(name, 0) + insns / n / len(used)
     return found
 
 

@@ -5,8 +5,10 @@ A row has samples of n and of 2 n iterations, in turn.  Samples in which an
 interrupt came are left aside where there are enough others, for ticks come by
 the clock and not by the operation, and what Linux defers to a tick comes with
 it.  A figure is the difference of the two medians, that is n iterations without
-what every sample has once.  Its noise is half the quartile distance of either
-kind: a sample is about as likely within it as not.
+what every sample has once.  On a busy machine only the shorter samples may escape
+interrupts; then these count alone, for in the kernel there is next to nothing that
+a sample has once.  Noise is half the quartile distance of either kind: a sample is
+about as likely within it as not.
 
 Budget rows are sums over all samples: hypercalls for each time an idle processor
 was woken, for each timer that expired, for each interrupt sent.
@@ -41,7 +43,9 @@ class Figure:
 
     @classmethod
     def of(cls, n: int, single: list[int], double: list[int]) -> "Figure":
-        """From counts of samples of n, and of 2 n, iterations."""
+        """From counts of samples of n, and of 2 n, iterations; there may be none of 2 n."""
+        if not double:
+            return cls(statistics.median(single) / n, spread(single) / n)
         value = (statistics.median(double) - statistics.median(single)) / n
         return cls(value, max(spread(single) / n, spread(double) / n / 2))
 
@@ -113,24 +117,26 @@ def quiet(line: dict) -> bool:
     return not any(line["decrementers"]) and not any(line["externals"])
 
 
-def undisturbed(lines: list[dict]) -> list[dict]:
-    """The samples to use: those without an interrupt, if they are enough."""
-    found = [line for line in lines if quiet(line)]
-    return found if len(found) >= ENOUGH else lines
+def usable(lines: list[dict]) -> tuple[list[dict], list[dict]]:
+    """The samples of n and of 2 n iterations to make figures of."""
+    single, double = ([line for line in lines[first::2] if quiet(line)] for first in (0, 1))
+    if len(single) < ENOUGH:
+        return lines[::2], lines[1::2]
+    return single, double if len(double) >= ENOUGH else []
 
 
 def compared(name: str, n: int, lines: list[dict], kind_of) -> Row:
     """A row that is compared with the other side's."""
-    single, double = (undisturbed(lines[first::2]) for first in (0, 1))
+    single, double = usable(lines)
 
     def figure(count) -> Figure:
         return Figure.of(n, [count(line) for line in single], [count(line) for line in double])
 
     kinds: dict[str, float] = {}
-    for line in double:
+    for line in single:
         for _, site, caller, count in line["sites"]:
             kind = kind_of(site, caller)
-            kinds[kind] = kinds.get(kind, 0) + count / (2 * n) / len(double)
+            kinds[kind] = kinds.get(kind, 0) + count / n / len(single)
     return Row(name, n, figure(lambda line: sum(line["traps"])),
                figure(lambda line: line["insns"]["kernel"]),
                figure(lambda line: line["insns"]["hypervisor"]), kinds,

@@ -26,7 +26,7 @@ COMPARED = (
     "getppid clock_gettime fork_exit fork_exit_8m fork_exec thread signal segv_unprotect "
     "mmap_touch_1 mmap_touch_256 populate_256 mprotect_64 madvise_64 mremap_64 file_read_64 "
     "file_cow_64 pipe_pingpong switch_4 futex_pingpong mprotect_use_64 mremap_use_64 "
-    "read_write_64 fork_write_8m"
+    "read_write_64 fork_write_1m"
 ).split()
 ALONE, TOGETHER = ("idle", "timer"), ("ipi",)
 NAMES = (*COMPARED, *ALONE, *TOGETHER)
