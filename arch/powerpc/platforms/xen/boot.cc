@@ -14,6 +14,8 @@
 #include <tuple>
 #include <utility>
 
+#include <xen/core/abi.hh>
+
 #include <abi/shared_info.hh>
 #include <abi/xencomm.hh>
 
@@ -40,6 +42,9 @@ constexpr std::pair<const char *, Feature> feature_names[] = {
 };
 
 constexpr u64 most_foreign_order = 50; /* of a frame number that an HPTE can hold */
+
+/* What Linux bolts in the segment table: beyond it an interrupt's exit cannot read. */
+constexpr u64 bolted_bytes = u64{256} << 20;
 
 /* A property's bytes; absent is empty with @present false. */
 struct Property {
@@ -129,6 +134,9 @@ void find_shared_info(int node) noexcept
 	if (!is_page_aligned(range.start.raw()) || range.start.raw() == 0 ||
 	    range.bytes < sizeof(SharedInfo) || !usable(range))
 		xen_glue_boot_refused("no usable /xen shared-info: ", range.start.raw());
+	if (range.start.raw() >= bolted_bytes)
+		xen_glue_boot_refused("/xen shared-info lies outside of the first segment:",
+				      range.start.raw());
 	facts.shared_info = range.start;
 	keep(range);
 }
@@ -194,9 +202,14 @@ void find_device(const char *name, PhysAddr &page, Port &port) noexcept
 	if (reg.bytes == 16 && usable(reg.pair(0)) && is_page_aligned(reg.number(0, 8))) {
 		page = PhysAddr{reg.number(0, 8)};
 		keep({page, page_size});
+	} else if (reg.present()) {
+		xen_glue_boot_odd("no usable page of console or store, length of reg",
+				  reg.bytes);
 	}
 	if (interrupts.bytes >= 4 && interrupts.number(0, 4) < nr_ports)
 		port = Port{static_cast<u32>(interrupts.number(0, 4))};
+	else if (interrupts.present())
+		xen_glue_boot_odd("no usable port of console or store, length", interrupts.bytes);
 }
 
 void find_domain(int node) noexcept
@@ -205,12 +218,13 @@ void find_domain(int node) noexcept
 	const Property time = property(node, tree::start_time);
 
 	/* A dom0's is one cell, a domU's two u64. */
-	if (reg.bytes == 4)
-		facts.domain = DomId{static_cast<u16>(reg.number(0, 4))};
-	else if (reg.bytes == 16)
-		facts.domain = DomId{static_cast<u16>(reg.number(0, 8))};
-	else
+	if (reg.bytes != 4 && reg.bytes != 16)
 		xen_glue_boot_odd("/xen reg has an odd length:", reg.bytes);
+	else if (const u64 number = reg.number(0, reg.bytes == 4 ? 4 : 8);
+		 number < domid::first_reserved.raw())
+		facts.domain = DomId{static_cast<u16>(number)};
+	else
+		xen_glue_boot_odd("/xen reg is no domain:", number);
 	facts.privileged = property(node, tree::privileged).present();
 	facts.initdomain = property(node, tree::initdomain).present();
 	facts.power_control = property(node, tree::power_control).present();
@@ -268,7 +282,11 @@ int xen_boot_found() noexcept
 
 void xen_udbg_putc(char c) noexcept
 {
-	line[line_bytes++] = c;
-	if (c == '\n' || line_bytes == sizeof(line))
+	// Other writers than the console take no lock: they may garble a line, not more.
+	const unsigned int at = line_bytes < sizeof(line) ? line_bytes : 0;
+
+	line[at] = c;
+	line_bytes = at + 1;
+	if (c == '\n' || at + 1 == sizeof(line))
 		flush_line();
 }

@@ -63,6 +63,12 @@ struct Boot {
 	return (boot().features & static_cast<u32>(feature)) != 0;
 }
 
+/** historical - does the hypervisor announce nothing, like the one of 2007? */
+[[nodiscard]] inline bool historical() noexcept
+{
+	return boot().features == 0;
+}
+
 } // namespace xen::ppc
 
 #endif

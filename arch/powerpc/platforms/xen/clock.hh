@@ -79,6 +79,37 @@ struct Wait {
 	return {Wait::How::Until, to_ns(now + ticks, ns_per_tick)};
 }
 
+/** at_end - has the decrementer run out, or will it before a hypercall is worth it? */
+[[nodiscard]] constexpr bool at_end(s32 decrementer, u64 ns_per_tick) noexcept
+{
+	return decrementer <= 0 || to_ns(static_cast<u64>(decrementer), ns_per_tick) < margin_ns;
+}
+
+/**
+ * rearm - what to write into a decrementer that may have lost its way
+ * @now: timebase
+ * @next: timebase of the clock event, or stopped
+ * @decrementer: what it holds
+ * @ns_per_tick: of scale()
+ *
+ * It is never made to come later: it may be early for Linux's irq work.  One that has run
+ * out is made to run out again, because its interrupt may have been lost.
+ *
+ * Return: ticks; 0 if it is right as it is, to margin_ns.
+ */
+[[nodiscard]] constexpr u32 rearm(u64 now, u64 next, s32 decrementer, u64 ns_per_tick) noexcept
+{
+	if (next <= now || decrementer <= 0)
+		return 1;
+
+	const u64 due = next - now;
+	const u64 left = static_cast<u64>(decrementer);
+
+	if (due >= left || to_ns(left - due, ns_per_tick) < margin_ns)
+		return 0;
+	return static_cast<u32>(due);
+}
+
 /**
  * ns_per_tick - scale() of this machine
  *
@@ -90,7 +121,8 @@ struct Wait {
  * stop_ticker - stop the 100 Hz tick that Xen gives every vcpu
  *
  * Linux programs the decrementer itself, and each tick of Xen's would be an interrupt
- * for nothing.  If Xen refuses, one message says so and the ticks stay.
+ * for nothing.  If Xen refuses, one message says so and the ticks stay.  They stay on the
+ * historical hypervisor too, which loses decrementer interrupts.
  *
  * Context: any.
  */

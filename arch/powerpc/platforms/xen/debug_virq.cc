@@ -55,7 +55,7 @@ void xen_debug_virq() noexcept
 			if (!own.bound(evtchn::port_at(evtchn::PortWord{word}, bit)))
 				continue;
 			++state.bound;
-			state.pending += pending >> bit & 1 ? 1 : 0;
+			state.pending += (pending >> bit & 1) != 0 ? 1U : 0U;
 		}
 	}
 	xen_glue_event_state(&state);

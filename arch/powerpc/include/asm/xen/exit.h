@@ -19,15 +19,22 @@
  * in irq_happened, where the code that follows looks and restarts.
  * Clobbers: r11, cr0.
  *
- * With RI clear only the kernel stack, the PACA and shared_info are touched, all of
- * them in the bolted linear mapping.
+ * A return to the kernel that has a stack store to emulate (@may_store, r3 not 0) cannot
+ * restart, and is not made to: the event waits for the next exit.
+ *
+ * With RI clear only the kernel stack, the PACA and shared_info are touched: their
+ * segments are bolted, the last because boot.cc accepts no other.
  */
-.macro xen_exit_check
+.macro xen_exit_check may_store=0
 #ifdef CONFIG_PPC_XEN
 BEGIN_FW_FTR_SECTION
 	li	r11,0
 	mtmsrd	r11,1
 	stb	r11,PACASRR_VALID(r13)
+	.if \may_store
+	cmpdi	r3,0
+	bne-	.Lxen_no_event\@
+	.endif
 	ld	r11,PACA_XEN_UPCALL(r13)
 	cmpdi	r11,0
 	beq	.Lxen_no_event\@

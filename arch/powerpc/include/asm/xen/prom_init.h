@@ -30,24 +30,32 @@ static unsigned long __init xen_prom_ceiling(void)
 
 /*
  * The length of the initrd at @start, given as @bytes: the historical builder gave the
- * kernel's length.  A tree that knows the end is believed.  Else everything up to
- * the last byte that is not zero belongs to the initrd, in memory that was empty before
- * the builder wrote to it, and a page more, because an archive may end in zeros.
+ * kernel's length.  A tree that knows the end is believed, as far as it names memory that
+ * can be the initrd's.  Else everything up to the last byte that is not zero belongs to
+ * the initrd, in memory that was empty before the builder wrote to it, and a page more,
+ * because an archive may end in zeros.
  */
 static unsigned long __init xen_prom_initrd_bytes(unsigned long start, unsigned long bytes)
 {
-	unsigned long end;
+	unsigned long end, limit;
 	__be64 told;
 
 	if (!start || !xen_prom_present())
 		return bytes;
+	limit = xen_prom_ceiling();
 	if (prom_getprop(prom.chosen, "linux,initrd-end", &told, sizeof(told)) == sizeof(told) &&
-	    be64_to_cpu(told) > start)
+	    be64_to_cpu(told) > start && be64_to_cpu(told) <= limit)
 		return be64_to_cpu(told) - start;
-	end = xen_prom_ceiling() - XEN_PROM_TREE;
+	limit -= XEN_PROM_TREE;
+	if (start >= limit) {
+		prom_printf("the initrd at %lx leaves no room for the device tree\n", start);
+		return bytes;
+	}
+	end = limit;
 	while (end - sizeof(long) > start && !*(unsigned long *)(end - sizeof(long)))
 		end -= sizeof(long);
-	return ALIGN(end, 0x1000) + 0x1000 - start;
+	end = min(ALIGN(end, 0x1000) + 0x1000, limit);
+	return end - start;
 }
 
 #else

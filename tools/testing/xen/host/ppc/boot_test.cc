@@ -185,6 +185,11 @@ TEST(Boot, refuses_a_shared_info_that_it_cannot_use)
 	REFUSED(with(historical(), "xen", "shared-info", pair(~0xfffull, 4096)), "shared-info");
 	REFUSED(with(historical(), "xen", "shared-info", pair(0, 4096)), "shared-info");
 	REFUSED(with(historical(), "xen", "shared-info", word(0x3fff000, 8)), "shared-info");
+
+	Machine large = with(historical(), "xen", "shared-info", pair(0x3ffff000, 4096));
+
+	large.memory = {{0, 0x40000000}};
+	REFUSED(large, "outside of the first segment");
 }
 
 TEST(Boot, refuses_what_would_be_handed_out)
@@ -217,8 +222,12 @@ TEST(Boot, reports_what_is_odd_and_does_not_use_it)
 	     { HOLDS(m.odd.size() == 1 && boot().foreign_pages == xen::Pages{0}); });
 	SCAN(with(historical(), "xen", "foreign-map", word(22, 8)), { HOLDS(m.odd.size() == 1); });
 	SCAN(with(historical(), "xen", "reg", word(0, 2)), { HOLDS(m.odd.size() == 1); });
+	SCAN(with(historical(), "xen", "reg", word(0x7ff0, 4)), { HOLDS(m.odd.size() == 1); });
+	SCAN(with(historical(), "xen", "reg", pair(0x10000, 0)), { HOLDS(m.odd.size() == 1); });
 	SCAN(with(historical(), "console", "interrupts", word(4096, 4)),
-	     { HOLDS(boot().console_port == xen::Port{0}); });
+	     { HOLDS(boot().console_port == xen::Port{0} && m.odd.size() == 1); });
+	SCAN(with(historical(), "console", "reg", pair(0x3ffe001, 4096)),
+	     { HOLDS(boot().console_page == xen::PhysAddr{0} && m.odd.size() == 1); });
 }
 
 TEST(Boot, writes_early_messages_by_lines)

@@ -4,6 +4,7 @@
 
 #include "clock.hh"
 #include "clock_cases.hh"
+#include "fake_boot.hh"
 #include "fake_paca.hh"
 #include "hypercall.hh"
 #include "idle_glue.h"
@@ -59,6 +60,8 @@ TEST(Clock, stops_the_boot_cpus_ticker)
 
 	host::reset_cpu();
 	host::hypervisor = &xen;
+	host::reset_boot();
+	host::announce(Feature::BulkRemove);
 	refused_status = 0;
 	xen_time_init();
 	EXPECT_EQ(host::traps(), 1U);
@@ -68,11 +71,24 @@ TEST(Clock, stops_the_boot_cpus_ticker)
 	EXPECT_EQ(refused_status, 0);
 }
 
+TEST(Clock, leaves_the_ticker_of_a_hypervisor_that_loses_ticks)
+{
+	Xen xen;
+
+	host::reset_cpu();
+	host::hypervisor = &xen;
+	host::reset_boot();
+	xen_time_init();
+	EXPECT_EQ(host::traps(), 0U);
+}
+
 TEST(Clock, says_so_when_the_ticker_stays)
 {
 	Xen xen;
 
 	host::reset_cpu();
+	host::reset_boot();
+	host::announce(Feature::Multicall);
 	host::hypervisor = &xen;
 	xen.answer = -38;
 	clock::stop_ticker(xen::VcpuId{3});
