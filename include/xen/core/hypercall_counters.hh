@@ -4,7 +4,9 @@
  *
  * The counting itself is one instruction or a few beside the trap, in the architecture's
  * hypercall.hh.  Reading takes no lock: a counter read while its cpu counts is the old or
- * the new value.  A hypercall that the hypervisor restarts by itself counts once.
+ * the new value.  Where counting takes more than one instruction, what an interrupt counts
+ * between them may be lost: a sum is never more than what was called, and may be less.  A
+ * hypercall that the hypervisor restarts by itself counts once.
  */
 #ifndef XEN_CORE_HYPERCALL_COUNTERS_HH
 #define XEN_CORE_HYPERCALL_COUNTERS_HH

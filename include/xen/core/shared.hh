@@ -7,6 +7,11 @@
  * Words may still be of different ages; where the ABI has a protocol for that (a
  * version count, a ring index), the caller follows it with single-word loads.
  *
+ * The changes of words are atomic, and what was read or written before one is ordered
+ * before it.  What comes after is not in full: on Power a later load may be done before
+ * the change is visible to others.  Whoever needs that adds a sequentially consistent
+ * fence (__atomic_thread_fence).
+ *
  * The type has T's size, alignment and bytes and is never constructed over live
  * memory: declare members of it in ABI structures and map those.
  */
@@ -101,19 +106,19 @@ public:
 		return __atomic_load_n(&memory_, __ATOMIC_ACQUIRE);
 	}
 
-	/** exchange - replace the word, return what it was; a full barrier */
+	/** exchange - replace the word, return what it was; no store-load barrier */
 	T exchange(T value) noexcept requires SharedWord<T>
 	{
 		return __atomic_exchange_n(&memory_, value, __ATOMIC_SEQ_CST);
 	}
 
-	/** fetch_and - clear the bits not in @mask, return the word as it was; a full barrier */
+	/** fetch_and - clear the bits not in @mask, return what it was; no store-load barrier */
 	T fetch_and(T mask) noexcept requires SharedWord<T>
 	{
 		return __atomic_fetch_and(&memory_, mask, __ATOMIC_SEQ_CST);
 	}
 
-	/** fetch_or - set the bits in @mask, return the word as it was; a full barrier */
+	/** fetch_or - set the bits in @mask, return what it was; no store-load barrier */
 	T fetch_or(T mask) noexcept requires SharedWord<T>
 	{
 		return __atomic_fetch_or(&memory_, mask, __ATOMIC_SEQ_CST);

@@ -144,6 +144,8 @@ constexpr Ordinary ordinary[] = {
 	{XenCall::EventChannelOp, static_cast<u32>(EvtchnOp::BindInterdomain), err::inval},
 	{XenCall::EventChannelOp, static_cast<u32>(EvtchnOp::BindInterdomain), err::srch},
 	{XenCall::EventChannelOp, static_cast<u32>(EvtchnOp::AllocUnbound), err::srch},
+	/* Linux moves every channel to the cpu of its irq, those of VIRQs and IPIs too. */
+	{XenCall::EventChannelOp, static_cast<u32>(EvtchnOp::BindVcpu), err::inval},
 	/* How a guest learns how many vcpus it has. */
 	{XenCall::VcpuOp, static_cast<u32>(VcpuOp::IsUp), err::noent},
 };

@@ -55,7 +55,7 @@ s64 settle(XenCall call, const Op &op, s64 status) noexcept;
 /** to_int - a hypercall's result for functions that return int; -EIO if it does not fit */
 [[nodiscard]] constexpr int to_int(s64 status) noexcept
 {
-	return status == static_cast<int>(status) ? static_cast<int>(status) : -5;
+	return status == static_cast<int>(status) ? static_cast<int>(status) : err::io.to_linux();
 }
 
 } // namespace xen::ppc

@@ -69,8 +69,9 @@ XEN_CASE(user_space_is_refused_whatever_may_be_a_pointer)
 
 			CHECK(result == -95 || result == -38);
 		}
-	CHECK_EQ(privcmd_call(35, 1, 0, 0, 0, 0), -95L); /* sysctl */
-	CHECK_EQ(privcmd_call(34, 1, 0, 0, 0, 0), -38L); /* hvm_op */
+	CHECK_EQ(privcmd_call(35, 1, 0, 0, 0, 0), -95L);       /* sysctl */
+	CHECK_EQ(privcmd_call(13, 0x10000, 1, 0, 0, 0), -95L); /* multicall */
+	CHECK_EQ(privcmd_call(34, 1, 0, 0, 0, 0), -38L);       /* hvm_op */
 	CHECK_EQ(privcmd_call(~0U, 0, 0, 0, 0, 0), -38L);
 	/* Not yield with more bits than a number of an operation has. */
 	CHECK_EQ(privcmd_call(29, 1UL << 32, 0, 0, 0, 0), -95L);

@@ -92,6 +92,42 @@ XEN_CASE(nothing_is_too_far_for_xen)
 	}
 }
 
+XEN_CASE(what_is_overdue_interrupts_at_once)
+{
+	CHECK_EQ(clock::rearm(opaque(u64{1000}), 1000, 0x7fffffff, 20), 1U);
+	CHECK_EQ(clock::rearm(opaque(u64{1000}), 3, 0x7fffffff, 20), 1U);
+	CHECK_EQ(clock::rearm(opaque(u64{1000}), 3, 5, 20), 1U);
+	CHECK_EQ(clock::rearm(opaque(u64{1000}), clock::stopped, opaque(0), 20), 1U);
+	CHECK_EQ(clock::rearm(opaque(u64{1000}), clock::stopped, opaque(-1), 20), 1U);
+	CHECK_EQ(clock::rearm(opaque(u64{1000}), 2000, opaque(-0x7fffffff - 1), 0), 1U);
+}
+
+XEN_CASE(a_late_decrementer_is_brought_back)
+{
+	CHECK_EQ(clock::rearm(opaque(u64{1000}), 6000, 0x7fffffff, 20), 5000U);
+	CHECK_EQ(clock::rearm(opaque(u64{1000}), 1001, 0x7fffffff, 20), 1U);
+	/* 20 us: 1000 ticks of 20 ns. */
+	CHECK_EQ(clock::rearm(opaque(u64{1000}), 6000, 6000, 20), 5000U);
+	CHECK_EQ(clock::rearm(opaque(u64{1000}), 6000, 5999, 20), 0U);
+}
+
+XEN_CASE(an_early_decrementer_stays)
+{
+	CHECK_EQ(clock::rearm(opaque(u64{1000}), 6000, 5000, 20), 0U);
+	CHECK_EQ(clock::rearm(opaque(u64{1000}), 6000, 1, 20), 0U);
+	CHECK_EQ(clock::rearm(opaque(u64{1000}), clock::stopped, 1, 20), 0U);
+	CHECK_EQ(clock::rearm(opaque(u64{0}), clock::stopped, 0x7fffffff, 1), 0U);
+}
+
+XEN_CASE(a_decrementer_at_its_end)
+{
+	CHECK(clock::at_end(opaque(0), 20));
+	CHECK(clock::at_end(opaque(-0x7fffffff - 1), 20));
+	CHECK(clock::at_end(opaque(999), 20));
+	CHECK(!clock::at_end(opaque(1000), 20));
+	CHECK(!clock::at_end(opaque(0x7fffffff), 1));
+}
+
 inline constexpr Case all[] = {
 	XEN_LIST(a_tick_has_whole_nanoseconds),
 	XEN_LIST(a_fast_timebase_still_counts),
@@ -102,6 +138,10 @@ inline constexpr Case all[] = {
 	XEN_LIST(what_is_near_is_not_waited_for),
 	XEN_LIST(the_deadline_is_the_events_own_time),
 	XEN_LIST(nothing_is_too_far_for_xen),
+	XEN_LIST(what_is_overdue_interrupts_at_once),
+	XEN_LIST(a_late_decrementer_is_brought_back),
+	XEN_LIST(an_early_decrementer_stays),
+	XEN_LIST(a_decrementer_at_its_end),
 };
 inline constexpr Suite suite{"ppc_clock", all};
 

@@ -57,11 +57,15 @@ constexpr unsigned int ports_per_pass = 256;
 }
 
 /*
- * Do without EVTCHNOP_unmask: the port is masked and may be pending.  What is pending is
- * announced as Xen announces it.  On this cpu an entry to Xen then has it injected or
- * marked for replay; another cpu sees it when it enters Xen the next time.
+ * Do without EVTCHNOP_unmask: the port is masked and may be pending.  On this cpu what is
+ * pending is announced as Xen announces it, and an entry to Xen then has it injected or
+ * marked for replay.
+ *
+ * Another cpu has to look for itself.  Its selector and its byte are not touched: with
+ * either set Xen takes the vcpu for notified, and no later event would reach it, not even
+ * the interrupt that is to wake it.
  */
-void unmask_without_xen(Port port, unsigned int cpu, VcpuInfoHead &vcpu) noexcept
+void unmask_without_xen(Port port, unsigned int cpu) noexcept
 {
 	auto &maps = bitmaps();
 
@@ -69,10 +73,16 @@ void unmask_without_xen(Port port, unsigned int cpu, VcpuInfoHead &vcpu) noexcep
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (!maps.pending(port))
 		return;
+	if (cpu != xen_glue_this_cpu()) {
+		xen_glue_rescan_on(cpu);
+		return;
+	}
+
+	auto &vcpu = this_vcpu_info();
+
 	vcpu.evtchn_pending_sel.fetch_or(1UL << evtchn::word_of(port).raw());
 	vcpu.evtchn_upcall_pending.fetch_or(1);
-	if (cpu == xen_glue_this_cpu())
-		static_cast<void>(xen_call(XenCall::XenVersion, XenVersionOp::Version, u64{0}));
+	static_cast<void>(xen_call(XenCall::XenVersion, XenVersionOp::Version, u64{0}));
 }
 
 } // namespace
@@ -110,10 +120,18 @@ void xen_port_bind_to_cpu(unsigned int port, unsigned int cpu, unsigned int old_
 	event_cpu(cpu).scanner.bind(Port{port});
 }
 
+/**
+ * xen_port_clear_pending - the handler of @port is about to look at what it is for
+ *
+ * Whoever finds the bit still set does not raise it again and relies on the handler to see
+ * what was written before.  So nothing that the handler reads may be older than the bit.
+ */
 void xen_port_clear_pending(unsigned int port) noexcept
 {
-	if (exists(Port{port}, "acknowledged"))
-		bitmaps().clear_pending(Port{port});
+	if (!exists(Port{port}, "acknowledged"))
+		return;
+	bitmaps().clear_pending(Port{port});
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 void xen_port_set_pending(unsigned int port) noexcept
@@ -162,7 +180,22 @@ void xen_port_unmask(unsigned int port) noexcept
 		return;
 	++here.unmask_failed;
 	xen_glue_unmask_refused(port, static_cast<long>(error));
-	unmask_without_xen(Port{port}, cpu, *xen_glue_vcpu_info(cpu));
+	unmask_without_xen(Port{port}, cpu);
+}
+
+/**
+ * xen_port_rescan - look at all ports of this cpu once more
+ *
+ * Context: interrupt, interrupts off.  In Linux's loop over the events the loop goes round
+ * again; outside of it the entry to Xen has the byte injected or marked for replay.
+ */
+void xen_port_rescan() noexcept
+{
+	auto &vcpu = this_vcpu_info();
+
+	vcpu.evtchn_pending_sel.fetch_or(~0UL);
+	vcpu.evtchn_upcall_pending.fetch_or(1);
+	static_cast<void>(xen_call(XenCall::XenVersion, XenVersionOp::Version, u64{0}));
 }
 
 /**

@@ -29,6 +29,8 @@
 #include "evtchn_glue.h"
 #include "hypercall_counters_glue.h"
 
+/* evtchn.hh has the declaration that matters. */
+DECLARE_PER_CPU(struct xen_events_storage, xen_events_cpu);
 DEFINE_PER_CPU(struct xen_events_storage, xen_events_cpu);
 
 static const struct evtchn_ops xen_port_ops = {
@@ -87,9 +89,20 @@ unsigned int xen_glue_this_cpu(void)
 	return smp_processor_id();
 }
 
-xen_vcpu_info_t *xen_glue_vcpu_info(unsigned int cpu)
+static void rescan(void *unused)
 {
-	return per_cpu(xen_vcpu, cpu);
+	xen_port_rescan();
+}
+
+static DEFINE_PER_CPU(call_single_data_t, rescan_request) = CSD_INIT(rescan, NULL);
+
+void xen_glue_rescan_on(unsigned int cpu)
+{
+	int err = smp_call_function_single_async(cpu, &per_cpu(rescan_request, cpu));
+
+	/* Busy: the cpu has yet to begin, and will see what this caller has changed. */
+	if (err && err != -EBUSY)
+		pr_warn_ratelimited("xen: cpu %u cannot be told of an event: %d\n", cpu, err);
 }
 
 unsigned int xen_glue_port_cpu(unsigned int port)

@@ -25,17 +25,6 @@ struct xen_events_storage {
 	unsigned char bytes[XEN_EVENTS_STORAGE_BYTES];
 } __aligned(XEN_EVENTS_STORAGE_ALIGN);
 
-/* A vcpu's part of shared_info: Linux's name for it, and the core's. */
-#ifdef __cplusplus
-namespace xen {
-struct VcpuInfoHead;
-}
-using xen_vcpu_info_t = xen::VcpuInfoHead;
-#else
-struct vcpu_info;
-typedef struct vcpu_info xen_vcpu_info_t;
-#endif
-
 /* Linux's note on one run over the events of a cpu; passed through. */
 struct evtchn_loop_ctrl;
 
@@ -51,6 +40,7 @@ void xen_port_set_pending(unsigned int port) XEN_NOEXCEPT;
 bool xen_port_is_pending(unsigned int port) XEN_NOEXCEPT;
 void xen_port_mask(unsigned int port) XEN_NOEXCEPT;
 void xen_port_unmask(unsigned int port) XEN_NOEXCEPT;
+void xen_port_rescan(void) XEN_NOEXCEPT;
 void xen_port_handle(unsigned int cpu, struct evtchn_loop_ctrl *ctrl) XEN_NOEXCEPT;
 void xen_port_resume(void) XEN_NOEXCEPT;
 int xen_port_percpu_deinit(unsigned int cpu) XEN_NOEXCEPT;
@@ -80,8 +70,13 @@ int xen_glue_events_next_cpu(int cpu) XEN_NOEXCEPT;
 /** xen_glue_this_cpu - this cpu's number; interrupts off */
 unsigned int xen_glue_this_cpu(void) XEN_NOEXCEPT;
 
-/** xen_glue_vcpu_info - a possible cpu's part of shared_info */
-xen_vcpu_info_t *xen_glue_vcpu_info(unsigned int cpu) XEN_NOEXCEPT;
+/**
+ * xen_glue_rescan_on - have another cpu call xen_port_rescan(), soon; interrupts off
+ *
+ * A request that is on its way already serves this one too.  A cpu that is offline handles
+ * no ports: nothing happens.
+ */
+void xen_glue_rescan_on(unsigned int cpu) XEN_NOEXCEPT;
 
 /** xen_glue_port_cpu - the cpu that Linux has bound a port to */
 unsigned int xen_glue_port_cpu(unsigned int port) XEN_NOEXCEPT;

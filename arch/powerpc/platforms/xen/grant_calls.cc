@@ -91,8 +91,11 @@ void answer(GrantCopy &to, const GrantCopy &from) noexcept
 	to.status = from.status;
 }
 
-/* At most @batch elements: those that pass the check go to Xen, in their order. */
-template <class T> void run_batch(const Op &op, T *element, u32 count) noexcept
+/*
+ * At most @batch elements: those that pass the check go to Xen, in their order.  Out of
+ * line, because the batches of three kinds would add up in one frame.
+ */
+template <class T> [[gnu::noinline]] void run_batch(const Op &op, T *element, u32 count) noexcept
 {
 	T copy[batch];
 	u32 origin[batch];

@@ -6,6 +6,7 @@
 #include <linux/export.h>
 #include <linux/init.h>
 #include <linux/ioport.h>
+#include <linux/kexec.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
@@ -60,8 +61,11 @@ EXPORT_PER_CPU_SYMBOL(xen_vcpu_id);
 unsigned long xen_released_pages;
 struct xen_memory_region xen_extra_mem[XEN_EXTRA_MEM_MAX_REGIONS] __initdata;
 
+/* A kernel that runs on pseries as well has that platform's. */
+#ifndef CONFIG_PARAVIRT_TIME_ACCOUNTING
 struct static_key paravirt_steal_enabled;
 struct static_key paravirt_steal_rq_enabled;
+#endif
 
 u64 xen_native_steal_clock(int cpu)
 {
@@ -97,9 +101,21 @@ int xen_unmap_domain_gfn_range(struct vm_area_struct *vma, int nr, struct page *
 }
 EXPORT_SYMBOL_GPL(xen_unmap_domain_gfn_range);
 
+/*
+ * The next kernel would find event channels, grants and vcpus in use.  User space cannot
+ * switch it back on.
+ */
+static void refuse_kexec(void)
+{
+#ifdef CONFIG_KEXEC_CORE
+	kexec_load_disabled = 1;
+#endif
+}
+
 void xen_glue_guest_publish(const struct xen_guest_facts *facts)
 {
 	xen_domain_type = XEN_HVM_DOMAIN;
+	refuse_kexec();
 	if (facts->privileged)
 		xen_start_flags |= SIF_PRIVILEGED;
 	if (facts->initdomain)

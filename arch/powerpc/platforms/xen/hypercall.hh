@@ -4,7 +4,8 @@
  *
  * Number in r3, arguments in r4 to r11; the status comes back in r3, further results
  * of PAPR calls in r4 to r11 (Documentation/xen/abi-ppc.rst, "Hypercalls").  Xen keeps
- * most registers, but PAPR's volatile ones are treated as lost.
+ * all other registers, but those that PAPR calls volatile are treated as lost: r0, r3 to
+ * r12, CTR, XER and the fields 0, 1 and 5 to 7 of CR.
  *
  * Every call destroys SRR0 and SRR1, which Linux holds live from an exception's entry
  * to its return: its note that they are valid is taken back before the trap.  After
@@ -47,14 +48,18 @@ namespace detail {
 }
 
 /*
- * Atomic, because an interrupt between load and store makes hypercalls as well.  In real
- * mode it works because the counters are in the kernel image.
+ * A load and a store, as an atomic addition costs more than all else around the call.  What
+ * is counted in the same slot between the two is lost: calls of an interrupt, or, where the
+ * kernel preempts and the caller may be preempted, those of others on that cpu until the
+ * caller goes on.  The hooks of faults and flushes run with interrupts masked and lose none.
+ * In real mode it works because the counters are in the kernel image.
  */
 [[gnu::always_inline]] inline void count(unsigned int slot) noexcept
 {
-	static_cast<void>(__atomic_fetch_add(
-		&xen_hypercall_counts[paca::load<u16>(XEN_PACA_INDEX)].made[slot], 1UL,
-		__ATOMIC_RELAXED));
+	volatile unsigned long &made =
+		xen_hypercall_counts[paca::load<u16>(XEN_PACA_INDEX)].made[slot];
+
+	made = made + 1;
 }
 
 template <class T> [[nodiscard, gnu::always_inline]] inline u64 word(T value) noexcept
@@ -76,8 +81,7 @@ static_assert(trap_word == 0x44000022);
 		     : "=r"(r3), "=r"(r4), "=r"(r5), "=r"(r6), "=r"(r7), "=r"(r8), "=r"(r9),   \
 		       "=r"(r10), "=r"(r11)                                                    \
 		     : [valid] "i"(XEN_PACA_SRR_VALID), __VA_ARGS__                            \
-		     : "r0", "r12", "ctr", "xer", "cr0", "cr1", "cr2", "cr3", "cr4", "cr5",    \
-		       "cr6", "cr7", "memory")
+		     : "r0", "r12", "ctr", "xer", "cr0", "cr1", "cr5", "cr6", "cr7", "memory")
 
 /* @w: r3 and the arguments; @out: where r4 and the next registers go. */
 template <unsigned int In, unsigned int Out>

@@ -11,22 +11,37 @@
  *	poll				takes the deadline with it and cannot miss that, but
  *					looks at no events other than the ports it is told
  *
- * poll with every port that this cpu handles has neither.  Xen marks the vcpu as waiting
- * before it looks at the ports, so whatever is raised later wakes it.  With MSR[EE] clear
- * nothing is injected on the way back; the stub leaves a pending event to Linux for
- * replay, as if it had come while interrupts were masked, and a decrementer that has run
- * out interrupts as soon as the idle loop sets MSR[EE].
+ * poll with every port that this cpu handles is what is used.  With MSR[EE] clear nothing
+ * is injected on the way back; the stub leaves a pending event to Linux for replay, as if
+ * it had come while interrupts were masked.
  *
- * An event may have to wait if its port is not in the list: if there are more than poll
- * takes, or if it is pending and masked and another cpu unmasks it at this moment.  Then,
- * and only then, the sleep is cut into pieces of 10 ms.
+ * poll has holes as well: Xen looks at the listed ports, never at the upcall byte, and an
+ * event that set the byte before the vcpu was marked as waiting wakes nobody.  It is slept
+ * over if its port is not in the list:
  *
- * The historical hypervisor ends every poll of a domain with each of its events.  A vcpu
- * that was not meant finds nothing and goes back.
+ *	another cpu binds or moves a port to this one, and has it announced, while the
+ *	list is on its way to Xen;
+ *	a port is pending and masked, which leaves it out because poll would come back at
+ *	once, and another cpu unmasks it;
+ *	there are more ports than poll takes.
  *
- * Cost: one hypercall from idle to idle, for events and deadlines alike, and none when a
- * deadline is nearer than clock::margin_ns.  About 700 instructions lead there, most of
- * them for the 64 words of bound ports, and 14 for each port.
+ * The historical hypervisor misses listed ports too: between its mark and its look at the
+ * ports is a barrier for stores only, so that both sides can miss each other.  Nothing that
+ * a guest can do closes this; so every sleep has an end: short_ns where a hole is known to
+ * be open, long_ns elsewhere.
+ *
+ * The decrementer is not trusted either: it counts the processor's time, and Xen's changes
+ * of vcpu or a lost edge leave it late, by up to 2^31 ticks.  Before and after each sleep
+ * it is brought back to the clock event, and what is overdue is never slept on.
+ *
+ * The historical hypervisor ends every poll of a domain with each of its events: all idle
+ * vcpus wake, and those that were not meant go back with another hypercall.
+ *
+ * Cost: one hypercall for each sleep, and none when a deadline is nearer than
+ * clock::margin_ns.  A vcpu that nothing happens to sleeps once a second with a hypervisor
+ * that announces features, a hundred times with the historical one.  About 750
+ * instructions lead there, most of them for the 64 words of bound ports, and 14 for each
+ * port.
  */
 #include <bit>
 #include <cstddef>
@@ -34,6 +49,7 @@
 #include <abi/sched.hh>
 #include <abi/shared_info.hh>
 
+#include "boot.hh"
 #include "clock.hh"
 #include "evtchn.hh"
 #include "hypercall.hh"
@@ -54,8 +70,12 @@ struct PortList {
 };
 static_assert(sizeof(PortList) <= 640, "it lies on the stack");
 
-/* The longest that an event may wait because the list is not complete. */
-constexpr u64 incomplete_ns = 10'000'000;
+/*
+ * The longest that an event may wait if it fell into a hole: one that is known to be open,
+ * and one that it takes another cpu's bind at the very moment to open.
+ */
+constexpr u64 short_ns = 10'000'000;
+constexpr u64 long_ns = 1'000'000'000;
 
 /* As evtchn.cc has it: words of the machine, laid over the live page. */
 [[nodiscard]] const evtchn::Bitmaps &bitmaps() noexcept
@@ -100,32 +120,56 @@ void list_ports(PortList &list) noexcept
 	}
 }
 
-/* Until when to sleep, given that some ports may not be in the list. */
+/* Until when to sleep: the clock event's time, or an end that an unseen event can bear. */
 [[nodiscard]] u64 timeout(const clock::Wait &wait, const PortList &list, u64 now, u64 ns) noexcept
 {
-	const u64 until = wait.how == clock::Wait::How::Until ? wait.until_ns : 0;
+	const u64 longest = list.complete && !historical() ? long_ns : short_ns;
+	const u64 end = clock::to_ns(now, ns) + longest;
 
-	if (list.complete)
-		return until;
-	const u64 piece = clock::to_ns(now, ns) + incomplete_ns;
-
-	return until != 0 && until < piece ? until : piece;
+	return wait.how == clock::Wait::How::Until && wait.until_ns < end ? wait.until_ns : end;
 }
 
-/* Interrupts are hard-disabled, nothing is marked for replay. */
-void sleep() noexcept
+/* Ticks until the decrementer interrupts; not positive: it should have done so. */
+[[nodiscard]] s32 decrementer() noexcept
+{
+	return static_cast<s32>(static_cast<u32>(xen_glue_decrementer()));
+}
+
+/* The decrementer interrupts no later than the clock event; MSR[EE] is clear. */
+void rearm(u64 next, u64 ns) noexcept
+{
+	const u32 ticks = clock::rearm(xen_glue_timebase(), next, decrementer(), ns);
+
+	if (ticks != 0) [[unlikely]]
+		xen_glue_set_decrementer(ticks);
+}
+
+/*
+ * Interrupts are hard-disabled, nothing is marked for replay.
+ *
+ * Return: Xen's status, 0 if it was not asked.
+ */
+[[nodiscard]] s64 sleep() noexcept
 {
 	const u64 ns = clock::ns_per_tick();
 	const u64 next = xen_glue_next_timebase();
 	const u64 now = xen_glue_timebase();
 	const clock::Wait wait = clock::wait_for(now, next, ns);
 
-	if (wait.how == clock::Wait::How::Not)
-		return;
+	// A decrementer that is at its end is Linux's irq work, or an edge that was lost.
+	if (wait.how == clock::Wait::How::Not || clock::at_end(decrementer(), ns)) {
+		rearm(next, ns);
+		return 0;
+	}
 
 	PortList list;
 
 	list_ports(list);
+	// What was announced before this line is seen, in the list or not.
+	if (paca::upcall_pending()) [[unlikely]] {
+		paca::replay_pending();
+		return 0;
+	}
 
 	SchedPoll poll{};
 
@@ -135,14 +179,10 @@ void sleep() noexcept
 
 	const s64 status = xen_call(XenCall::SchedOp, SchedOp::Poll, inline_handle(&poll));
 
-	if (status != 0) [[unlikely]] {
-		xen_glue_idle_refused(status);
+	if (status != 0) [[unlikely]]
 		xen_glue_low_priority();
-	}
-	// The decrementer counts ticks of the processor's time, which need not be all of
-	// the time that has passed.
-	if (next <= xen_glue_timebase())
-		xen_glue_expire_decrementer();
+	rearm(next, ns);
+	return status;
 }
 
 } // namespace
@@ -161,12 +201,16 @@ extern "C" void xen_idle() noexcept
 {
 	namespace paca = xen::ppc::paca;
 
+	xen::ppc::s64 status = 0;
+
 	if (xen_glue_idle_begin() == 0)
 		return;
 	// An event that came while MSR[EE] was clear is only a byte so far.
 	if (paca::upcall_pending())
 		paca::replay_pending();
 	else
-		xen::ppc::sleep();
+		status = xen::ppc::sleep();
 	xen_glue_idle_end();
+	if (status != 0) [[unlikely]]
+		xen_glue_idle_refused(status);
 }

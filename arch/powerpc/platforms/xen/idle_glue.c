@@ -2,10 +2,12 @@
 /*
  * Glue of idle.cc and clock.cc: Linux's idle protocol, the timebase, the decrementer.
  *
- * In the idle loop RCU does not watch: nothing between begin and end is traced.
+ * In the idle loop RCU does not watch: nothing between begin and end is traced, and the
+ * message behind the end wakes RCU first.
  */
 #include <linux/irqflags.h>
 #include <linux/printk.h>
+#include <linux/rcupdate.h>
 
 #include <asm/hw_irq.h>
 #include <asm/processor.h>
@@ -38,9 +40,14 @@ unsigned long xen_glue_next_timebase(void)
 	return timer_get_next_tb();
 }
 
-void xen_glue_expire_decrementer(void)
+unsigned long xen_glue_decrementer(void)
 {
-	set_dec(1);
+	return get_dec();
+}
+
+void xen_glue_set_decrementer(unsigned int ticks)
+{
+	set_dec(ticks);
 }
 
 void xen_glue_low_priority(void)
@@ -51,7 +58,13 @@ void xen_glue_low_priority(void)
 
 void xen_glue_idle_refused(long status)
 {
-	pr_err_once("xen: sched_op poll refused (%ld): an idle vcpu spins instead\n", status);
+	static bool said;
+
+	if (READ_ONCE(said))
+		return;
+	WRITE_ONCE(said, true);
+	RCU_NONIDLE(pr_err("xen: sched_op poll refused (%ld): an idle vcpu spins instead\n",
+			   status));
 }
 
 void xen_glue_ticker_refused(unsigned int vcpu, long status)

@@ -34,13 +34,16 @@ unsigned long xen_glue_timebase_hz(void) XEN_NOEXCEPT;
 /** xen_glue_next_timebase - when this cpu's clock event is due; ~0: it is stopped */
 unsigned long xen_glue_next_timebase(void) XEN_NOEXCEPT;
 
-/** xen_glue_expire_decrementer - let the decrementer interrupt at once; interrupts off */
-void xen_glue_expire_decrementer(void) XEN_NOEXCEPT;
+/** xen_glue_decrementer - the register: 32 bits, negative once it has run out */
+unsigned long xen_glue_decrementer(void) XEN_NOEXCEPT;
+
+/** xen_glue_set_decrementer - let it interrupt in @ticks, 1 to 2^31 - 1; MSR[EE] clear */
+void xen_glue_set_decrementer(unsigned int ticks) XEN_NOEXCEPT;
 
 /** xen_glue_low_priority - leave the core to its other threads; the idle loop ends that */
 void xen_glue_low_priority(void) XEN_NOEXCEPT;
 
-/* Messages, once each. */
+/* Messages, once each; the first from the idle loop, after xen_glue_idle_end(). */
 void xen_glue_idle_refused(long status) XEN_NOEXCEPT __cold;
 void xen_glue_ticker_refused(unsigned int vcpu, long status) XEN_NOEXCEPT __cold;
 

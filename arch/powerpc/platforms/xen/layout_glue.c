@@ -31,7 +31,8 @@ static void __used facts(void)
 	DEFINE(XEN_MSR_RI, MSR_RI);
 	DEFINE(XEN_LINEAR_BASE, PAGE_OFFSET);
 	DEFINE(XEN_LINEAR_END, H_KERN_VIRT_START);
-	DEFINE(XEN_NR_CPUS, NR_CPUS);
+	/* What there are vcpus for, xen::ppc::max_vcpus: no other cpu starts. */
+	DEFINE(XEN_NR_CPUS, NR_CPUS < 32 ? NR_CPUS : 32);
 	OFFSET(XEN_PACA_INDEX, paca_struct, paca_index);
 
 	/* pagetable*.cc */

@@ -33,6 +33,25 @@ template <class T> [[gnu::always_inline]] inline void store(unsigned int offset,
 	*reinterpret_cast<volatile T *>(xen_local_paca + offset) = value;
 }
 
+/**
+ * self - this cpu's PACA, which names the cpu
+ *
+ * Read where it stands: not before accesses to the PACA, or through memory, that come first.
+ *
+ * Context: preemption or interrupts off for as long as the name is used.
+ */
+[[nodiscard, gnu::always_inline]] inline u64 self() noexcept
+{
+#ifdef __powerpc64__
+	u64 value;
+
+	asm volatile("mr %0,13" : "=r"(value) : : "memory");
+	return value;
+#else
+	return reinterpret_cast<u64>(xen_local_paca);
+#endif
+}
+
 [[nodiscard, gnu::always_inline]] inline u64 msr() noexcept
 {
 #ifdef __powerpc64__

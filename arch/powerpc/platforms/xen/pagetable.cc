@@ -16,22 +16,82 @@ constexpr int remove_tries = 4;
 /* Where the next eviction starts. */
 constinit u64 evicted = 0;
 
+/* Both out of line, because without locks even an unused guard costs. */
+[[gnu::noinline]] s64 remove_locked(u64 slot, u64 wanted) noexcept
+{
+	const PtegGuard guard{true, slot};
+
+	return h_remove(hflag::avpn, slot, wanted);
+}
+
+[[gnu::noinline]] s64 protect_locked(u64 slot, u64 wanted, u64 flags) noexcept
+{
+	const PtegGuard guard{true, slot};
+
+	return h_protect(flags, slot, wanted);
+}
+
+[[nodiscard, gnu::always_inline]] inline s64 remove_once(u64 slot, u64 wanted) noexcept
+{
+	if (table.locks) [[unlikely]]
+		return remove_locked(slot, wanted);
+	return h_remove(hflag::avpn, slot, wanted);
+}
+
+[[nodiscard, gnu::always_inline]] inline bool refused(s64 code) noexcept
+{
+	return code != h::success && code != h::not_found;
+}
+
+/* After a first try that was refused with @code. */
+[[gnu::cold, gnu::noinline]] bool remove_again(u64 slot, u64 wanted, s64 code) noexcept
+{
+	xen_glue_hpt_failed("H_REMOVE", slot, code);
+	for (int tries = 1; refused(code) && tries < remove_tries; ++tries)
+		code = remove_once(slot, wanted);
+	if (refused(code))
+		xen_glue_hpt_stale("H_REMOVE", slot, code);
+	return code == h::success;
+}
+
+/* The slot of @group that is free now, or -1: all are bolted, unless @failure says more. */
+long evict(u64 group, s64 &failure) noexcept
+{
+	const PtegGuard guard{table.locks, group};
+	/* Lost updates do no harm: it is only not to evict the same slot each time. */
+	const u64 start = __atomic_load_n(&evicted, __ATOMIC_RELAXED) + 1;
+
+	__atomic_store_n(&evicted, start, __ATOMIC_RELAXED);
+	for (u64 i = 0; i < pteg_size; ++i) {
+		const u64 slot = (start + i) % pteg_size;
+		const s64 code = h_remove(hflag::andcond, group + slot, hpte_high::bolted);
+
+		if (code == h::success)
+			return static_cast<long>(slot);
+		if (code != h::not_found)
+			failure = code;
+	}
+	return -1;
+}
+
 } // namespace
 
 bool remove_for_good(u64 slot, u64 wanted) noexcept
 {
-	s64 code = h_remove(hflag::avpn, slot, wanted);
+	const s64 code = remove_once(slot, wanted);
 
-	for (int tries = 1; code != h::success && code != h::not_found; ++tries) {
-		if (tries == 1)
-			xen_glue_hpt_failed("H_REMOVE", slot, code);
-		if (tries == remove_tries) {
-			xen_glue_hpt_stale("H_REMOVE", slot, code);
-			return false;
-		}
-		code = h_remove(hflag::avpn, slot, wanted);
-	}
+	if (refused(code)) [[unlikely]]
+		return remove_again(slot, wanted, code);
 	return code == h::success;
+}
+
+s64 protect_slot(u64 slot, u64 wanted, u64 protection) noexcept
+{
+	const u64 flags = protect_flags(protection);
+
+	if (table.locks) [[unlikely]]
+		return protect_locked(slot, wanted, flags);
+	return h_protect(flags, slot, wanted);
 }
 
 } // namespace xen::ppc
@@ -44,24 +104,15 @@ long xen_hpte_remove(unsigned long group) noexcept
 		xen_glue_hpt_odd("group beyond the table, slot", group);
 		return -1;
 	}
-	const PtegGuard guard{table.locks, group};
-	/* Lost updates do no harm: it is only not to evict the same slot each time. */
-	const u64 start = __atomic_load_n(&evicted, __ATOMIC_RELAXED) + 1;
 	s64 failure = h::success;
+	const long slot = evict(group, failure);
 
-	__atomic_store_n(&evicted, start, __ATOMIC_RELAXED);
-	for (u64 i = 0; i < pteg_size; ++i) {
-		const u64 slot = (start + i) % pteg_size;
-		const s64 code = h_remove(hflag::andcond, group + slot, hpte_high::bolted);
-
-		if (code == h::success)
-			return static_cast<long>(slot);
-		if (code != h::not_found)
-			failure = code;
-	}
+	if (slot >= 0) [[likely]]
+		return slot;
 	/* Linux would ask for ever. */
 	if (failure != h::success) [[unlikely]]
 		xen_glue_hpt_stale("H_REMOVE", group, failure);
+	nothing_to_evict(group);
 	return -1;
 }
 
@@ -74,15 +125,14 @@ long xen_hpte_updatepp(unsigned long slot, unsigned long newpp, unsigned long vp
 		xen_glue_hpt_odd("slot beyond the table:", slot);
 		return -1;
 	}
-	const PtegGuard guard{table.locks, slot};
-
 	if ((newpp & table.refused_flags & hpte_low::pp0) != 0) [[unlikely]] {
 		/* Without PP0 it would be writable for users: better none at all. */
 		xen_glue_hpt_odd("protection that the hypervisor does not keep:", newpp);
 		remove_for_good(slot, wanted);
 		return -1;
 	}
-	const s64 code = h_protect(protect_flags(newpp), slot, wanted);
+	const s64 code = table.locks ? protect_slot(slot, wanted, newpp)
+				     : h_protect(protect_flags(newpp), slot, wanted);
 
 	if (code == h::success) [[likely]]
 		return 0;
@@ -101,7 +151,5 @@ void xen_hpte_invalidate(unsigned long slot, unsigned long vpn, int psize, int, 
 		xen_glue_hpt_odd("slot beyond the table:", slot);
 		return;
 	}
-	const PtegGuard guard{table.locks, slot};
-
 	remove_for_good(slot, avpn(Vpn{vpn}, PageSize{psize}, Segment{ssize}));
 }

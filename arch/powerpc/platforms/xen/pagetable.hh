@@ -9,7 +9,8 @@
  * the machine's frames, and nobody reads those.  Slots are always below table.slots: the
  * historical hypervisor looks one beyond its table.
  *
- * Locking: PtegGuard around every change of an entry (pteg_lock.hh).
+ * Locking: PtegGuard around every change of an entry (pteg_lock.hh), taken beside the
+ * hypercall and released before anything is said about its answer.
  */
 #ifndef ARCH_POWERPC_XEN_PAGETABLE_HH
 #define ARCH_POWERPC_XEN_PAGETABLE_HH
@@ -82,11 +83,30 @@ extern Table table;
  * A refusal is tried again a few times; if it stays, a page would be reachable that Linux
  * gives to somebody else, and the kernel stops.
  *
- * Context: any; the caller holds the group's PtegGuard.
+ * Context: any; takes the group's PtegGuard, the caller holds none.
  *
  * Return: whether there was one.
  */
 bool remove_for_good(u64 slot, u64 wanted) noexcept;
+
+/**
+ * protect_slot - H_PROTECT of the entry that maps @wanted in @slot
+ * @protection: as Linux has it; PP0 only where the hypervisor keeps it
+ *
+ * Context: any; takes the group's PtegGuard, the caller holds none.
+ *
+ * Return: the hypervisor's code, of which nothing was said yet.
+ */
+[[nodiscard]] s64 protect_slot(u64 slot, u64 wanted, u64 protection) noexcept;
+
+/**
+ * nothing_to_evict - hpte_remove found only bolted entries in @group
+ *
+ * Stops the domain, after a message, if that ends the boot: see pagetable_insert.cc.
+ *
+ * Context: any; no PtegGuard held.
+ */
+void nothing_to_evict(u64 group) noexcept;
 
 } // namespace xen::ppc
 

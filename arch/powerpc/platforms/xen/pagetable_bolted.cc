@@ -84,8 +84,7 @@ void xen_hpte_updateboltedpp(unsigned long newpp, unsigned long ea, int psize, i
 		xen_glue_hpt_odd("nothing bolted to protect at", ea);
 		return;
 	}
-	const PtegGuard guard{table.locks, place->slot};
-	const s64 code = h_protect(protect_flags(newpp), place->slot, place->wanted);
+	const s64 code = protect_slot(place->slot, place->wanted, newpp);
 
 	if (code != h::success)
 		xen_glue_hpt_failed("H_PROTECT", place->slot, code);
@@ -99,7 +98,5 @@ int xen_hpte_removebolted(unsigned long ea, int psize, int ssize) noexcept
 
 	if (!place)
 		return -xen::err::noent.number();
-	const PtegGuard guard{table.locks, place->slot};
-
 	return remove_for_good(place->slot, place->wanted) ? 0 : -xen::err::noent.number();
 }

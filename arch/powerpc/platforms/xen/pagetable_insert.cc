@@ -22,10 +22,16 @@ constexpr long group_full = -1;
 constexpr long hard_error = -2;
 constexpr long in_secondary = 8;
 
-/* The secondary group that had no room for a bolted entry, in real mode. */
-constinit u64 full_group = ~u64{0};
+/* The secondary group that last had no room for a bolted entry, in real mode; or none. */
+constexpr u64 no_group = ~u64{0};
+constinit u64 full_group = no_group;
 
 constinit SchedShutdown crashed{Be<u32>{static_cast<u32>(ShutdownReason::Crash)}};
+
+[[nodiscard]] bool real_mode() noexcept
+{
+	return (paca::msr() & XEN_MSR_TRANSLATION) == 0;
+}
 
 /*
  * Before the MMU is on Linux answers a bolted entry that is missing with an exception that
@@ -33,7 +39,7 @@ constinit SchedShutdown crashed{Be<u32>{static_cast<u32>(ShutdownReason::Crash)}
  */
 [[gnu::cold, gnu::noinline]] void stop_if_real_mode(u64 vflags) noexcept
 {
-	if (!high::BoltedField::get(vflags) || (paca::msr() & XEN_MSR_TRANSLATION) != 0)
+	if (!high::BoltedField::get(vflags) || !real_mode())
 		return;
 	const s64 status = xen_call(XenCall::SchedOp, SchedOp::Shutdown, inline_handle(&crashed));
 
@@ -101,22 +107,42 @@ enum class Beyond { Enter, Pretend, Refuse };
 }
 
 /*
- * Linux makes room in a group and tries once more; then, for a bolted entry before the MMU
- * is on, it gives up as stop_if_real_mode() says, without a word.
+ * Linux bolts an entry into its primary group, and if that is full into the secondary one.
+ * In each it asks hpte_remove() for room, and only if that made some it inserts once more.
+ * When the secondary group stays full before the MMU is on, Linux ends without a word, as
+ * stop_if_real_mode() says.  That is known
+ *  - from hpte_remove(), when all entries of the secondary group are bolted: the usual case
+ *    so early, when there are no others, and Linux then does not insert again;
+ *  - from the second insert into that group, when somebody else took the room.
+ * Each attempt passes its primary group first, which makes the last one forgotten.
  */
 [[gnu::cold, gnu::noinline]] void bolted_full(u64 group, u64 vflags) noexcept
 {
+	if (!real_mode())
+		return;
+	if (!high::SecondaryField::get(vflags)) {
+		full_group = no_group;
+		return;
+	}
 	if (group == full_group) {
 		xen_glue_hpt_failed("H_ENTER", group, h::pteg_full);
 		stop_if_real_mode(vflags);
 	}
-	full_group = high::SecondaryField::get(vflags) ? group : ~u64{0};
+	full_group = group;
 }
 
-/* H_ENTER, and its answer as Linux wants it. */
-[[gnu::always_inline]] inline long enter(u64 group, u64 high, u64 low) noexcept
+/* Xen wants G wherever there is I; Linux leaves it out for write-combining. */
+[[nodiscard, gnu::always_inline]] constexpr u64 with_guarded(u64 flags) noexcept
 {
-	const auto [code, out] = h_enter(0, group, HpteWords{high, low});
+	static_assert(hpte_low::inhibited >> 2 == hpte_low::guarded);
+	return flags | (flags & hpte_low::inhibited) >> 2;
+}
+
+/* What H_ENTER answered, as Linux wants it.  Not under a lock: it may have to print. */
+[[gnu::always_inline]] inline long answer_of(const PaprAnswer<1> &answer, u64 group,
+					     u64 high) noexcept
+{
+	const auto &[code, out] = answer;
 
 	if (code == h::success && (out[0] ^ group) < pteg_size) [[likely]]
 		return static_cast<long>(out[0] % pteg_size) |
@@ -132,9 +158,13 @@ enum class Beyond { Enter, Pretend, Refuse };
 /* Out of line, because without locks even an unused guard costs. */
 [[gnu::noinline]] long enter_locked(u64 group, u64 high, u64 low) noexcept
 {
-	const PtegGuard guard{true, group};
+	const PaprAnswer<1> answer = [&]() noexcept {
+		const PtegGuard guard{true, group};
 
-	return enter(group, high, low);
+		return h_enter(0, group, HpteWords{high, low});
+	}();
+
+	return answer_of(answer, group, high);
 }
 
 } // namespace
@@ -147,12 +177,17 @@ bool in_window_sections(u64 frame) noexcept
 	return frame - boot().foreign_first.raw() < sections;
 }
 
-} // namespace xen::ppc
+void nothing_to_evict(u64 group) noexcept
+{
+	if (group == full_group && real_mode())
+		bolted_full(group, hpte_high::bolted | hpte_high::secondary);
+}
 
-using namespace xen::ppc;
-
-long xen_hpte_insert(unsigned long group, unsigned long vpn, unsigned long pa, unsigned long rflags,
-		     unsigned long vflags, int psize, int apsize, int ssize) noexcept
+/*
+ * An insert of any kind, step by step; xen_hpte_insert() has picked out the usual one.
+ */
+[[gnu::noinline]] static long insert_any(u64 group, u64 vpn, u64 pa, u64 rflags, u64 vflags,
+					 int psize, int apsize, int ssize) noexcept
 {
 	if ((rflags & table.refused_flags) != 0) [[unlikely]]
 		return refuse_flags(rflags, vflags);
@@ -178,8 +213,6 @@ long xen_hpte_insert(unsigned long group, unsigned long vpn, unsigned long pa, u
 	if (!address) [[unlikely]]
 		return refuse("no frame behind address", pa, vflags);
 
-	/* Xen wants G wherever there is I; Linux leaves it out for write-combining. */
-	const u64 guarded = (rflags & hpte_low::inhibited) >> 2;
 	const PageSize size{psize};
 
 	if (high::BoltedField::get(vflags)) [[unlikely]]
@@ -187,10 +220,35 @@ long xen_hpte_insert(unsigned long group, unsigned long vpn, unsigned long pa, u
 
 	const u64 high = avpn(Vpn{vpn}, size, Segment{ssize}) | vflags | hpte_high::valid |
 			 (size == PageSize::Small ? 0 : hpte_high::large);
-	const u64 low = low_word(address.value(), size, rflags | guarded);
-	static_assert(hpte_low::inhibited >> 2 == hpte_low::guarded);
+	const u64 low = low_word(address.value(), size, with_guarded(rflags));
 
 	if (table.locks) [[unlikely]]
 		return enter_locked(group, high, low);
-	return enter(group, high, low);
+	return answer_of(h_enter(0, group, HpteWords{high, low}), group, high);
+}
+
+} // namespace xen::ppc
+
+using namespace xen::ppc;
+
+long xen_hpte_insert(unsigned long group, unsigned long vpn, unsigned long pa, unsigned long rflags,
+		     unsigned long vflags, int psize, int apsize, int ssize) noexcept
+{
+	const u64 unusual = (rflags & table.refused_flags) | (vflags & hpte_high::bolted) |
+			    static_cast<u32>(psize ^ XEN_MMU_PAGE_4K) |
+			    static_cast<u32>(apsize ^ XEN_MMU_PAGE_4K) | (table.locks ? 1U : 0U);
+
+	/* Not here, so that the usual case saves and restores next to nothing. */
+	if (unusual != 0 || !in_table(group) || pa >= table.memory_end) [[unlikely]]
+		return insert_any(group, vpn, pa, rflags, vflags, psize, apsize, ssize);
+
+	const xen::Result<u64> address = translate(xen::PhysAddr{pa});
+
+	if (!address) [[unlikely]]
+		return insert_any(group, vpn, pa, rflags, vflags, psize, apsize, ssize);
+
+	const u64 high = avpn(Vpn{vpn}, PageSize::Small, Segment{ssize}) | vflags | hpte_high::valid;
+	const u64 low = low_word(address.value_or(0), PageSize::Small, with_guarded(rflags));
+
+	return answer_of(h_enter(0, group, HpteWords{high, low}), group, high);
 }

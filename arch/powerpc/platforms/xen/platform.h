@@ -12,7 +12,7 @@
 /* guest.cc: domain type, shared_info and this cpu's part of it. */
 void xen_guest_init(void);
 
-/* vcpu.cc: cpus of the device tree, before there is a slab; and how they start. */
+/* cpu_nodes.cc, before there is a slab; vcpu.cc */
 void xen_smp_clone_cpu_nodes(void);
 void xen_smp_init(void);
 

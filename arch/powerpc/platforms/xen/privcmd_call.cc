@@ -21,7 +21,10 @@ using xen::err::opnotsupp;
 
 namespace {
 
-/* The calls that exist on Xen/PPC, whether they can be passed on or not. */
+/*
+ * The calls that exist on Xen/PPC, whether they can be passed on or not; and multicall,
+ * which this kernel has for its own drivers (call_list.cc).
+ */
 constexpr bool exists(u32 call) noexcept
 {
 	switch (static_cast<XenCall>(call)) {
@@ -35,6 +38,7 @@ constexpr bool exists(u32 call) noexcept
 	case XenCall::SchedOp:
 	case XenCall::EventChannelOp:
 	case XenCall::PhysdevOp:
+	case XenCall::Multicall:
 	case XenCall::Sysctl:
 	case XenCall::Domctl:
 		return true;

@@ -6,15 +6,23 @@
  * or write an old entry back over a new one.  Where it does not announce atomic calls the
  * port excludes them itself.
  *
- * Locks are taken where an interrupt or a page fault would need the same one: Linux's
- * interrupts are masked meanwhile (softly: an interrupt that comes is noted by code that
- * lives in bolted memory, and no C runs), and the locks are part of the kernel image,
- * which is bolted.  What cannot be masked is a machine check or a reset; its faults find
- * the lock in the hands of their own cpu and go on without it, as the interrupted call
- * will not run meanwhile.  A lock holds the low half of its owner's PACA address, which is
- * never zero and different for each cpu.
+ * Under a lock only hypercalls are made.  An interrupt's or a page fault's handler may need
+ * any lock, so neither may come: Linux's interrupts are masked (softly: an interrupt that
+ * comes is noted by code that lives in bolted memory, and no C runs), stack, PACA and locks
+ * are in bolted memory, and what there is to say is said after the release, as printing
+ * may fault.  So a cpu that holds a lock waits for no other one.
  *
- * No other lock is taken inside.  Not for kexec, which runs alone.
+ * The exception are machine checks and resets, which cannot be masked.  If their handler
+ * faults and finds the lock in the hands of its own cpu it goes on without, as the
+ * interrupted call does not run meanwhile; then the hypervisor may see two calls in one
+ * group after all.  If two such handlers on two cpus each need the lock that the other cpu
+ * held when it was interrupted, both wait for ever.
+ *
+ * A lock holds the low half of its owner's PACA address, which is never zero and different
+ * for each cpu.  It is read with interrupts masked: a caller that can be preempted may have
+ * come from another cpu until then.
+ *
+ * Not for kexec, which runs alone.
  */
 #ifndef ARCH_POWERPC_XEN_PTEG_LOCK_HH
 #define ARCH_POWERPC_XEN_PTEG_LOCK_HH
@@ -43,6 +51,8 @@ void pteg_irqs_on() noexcept;
 /**
  * class PtegGuard - this cpu alone works on a slot's group, if groups need locks
  *
+ * Inside: hypercalls, no message, no second guard.
+ *
  * Context: any but kexec; translated or real mode; does not sleep.
  */
 class PtegGuard {
@@ -64,11 +74,13 @@ public:
 private:
 	void take(PtegLockWord &word) noexcept
 	{
-		const u32 self = static_cast<u32>(reinterpret_cast<u64>(xen_local_paca));
-		u32 seen = 0;
-
 		mask_ = paca::load<u8>(XEN_PACA_SOFT_MASK);
 		paca::store<u8>(XEN_PACA_SOFT_MASK, XEN_IRQS_ALL_DISABLED);
+
+		/* Only now: until here the scheduler may have moved the caller. */
+		const u32 self = static_cast<u32>(paca::self());
+		u32 seen = 0;
+
 		if (!__atomic_compare_exchange_n(&word.owner, &seen, self, false, __ATOMIC_ACQUIRE,
 						 __ATOMIC_RELAXED)) {
 			if (seen == self) {

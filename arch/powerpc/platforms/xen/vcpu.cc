@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * More than one cpu: how vcpus appear in the tree, start, stop and call each other.
+ * More than one cpu: how vcpus start and call each other.
  *
- * Linux counts cpus by the nodes of the device tree, and dom0's has one for the boot cpu
- * only: the others are copies of it, put behind it, one for each vcpu that Xen knows.  So
- * cpu n of Linux is vcpu n of Xen, whatever number its node has.
+ * Cpu n of Linux is vcpu n of Xen (cpu_nodes.cc).  One that has started is not stopped.
  *
  * Messages between cpus go through one event channel each, and Linux says in memory
  * which message it is.  Sending one is one hypercall.
  *
- * Starting and stopping are serialised by Linux's hotplug lock.  A refusal leaves the cpu
- * down, with a message, and the kernel goes on without it.  The timebase is the same on
- * all vcpus; nothing is synchronised here.
+ * Starts are serialised by Linux's hotplug lock.  A refusal leaves the cpu down, with a
+ * message, and the kernel goes on without it.  The timebase is the same on all vcpus;
+ * nothing is synchronised here.
  */
 #include <xen/core/errno.hh>
 #include <xen/core/id.hh>
@@ -32,12 +30,6 @@ namespace {
 
 /* Linux's irq of each cpu's event channel; 0: none. */
 constinit int ipi_irq[max_vcpus]{};
-
-/* Linux keeps it in 16 bits where starting cpus look for themselves. */
-constexpr u32 max_hwid = 0xffff;
-
-/* How often a millisecond is given to a vcpu that is about to stop. */
-constexpr int patience = 100;
 
 /* What is not a vcpu's number has no channel and cannot be started. */
 [[nodiscard]] bool exists(int cpu) noexcept
@@ -68,16 +60,6 @@ constexpr int patience = 100;
 	return context;
 }
 
-/*
- * A vcpu that was told to run again may not have stopped yet, and would sleep through
- * VCPUOP_up.  One that Xen refused to stop never does, and has seen the request.
- */
-void await_stop(int cpu) noexcept
-{
-	for (int i = 0; i < patience && vcpu_op(VcpuOp::IsUp, cpu) > 0; ++i)
-		xen_glue_pause();
-}
-
 } // namespace
 
 } // namespace xen::ppc
@@ -85,43 +67,6 @@ void await_stop(int cpu) noexcept
 using namespace xen::ppc;
 
 extern "C" {
-
-/**
- * xen_smp_clone_cpu_nodes - a node for each vcpu that the tree has none for
- *
- * Context: ppc_md.probe: one cpu, the tree is unflattened, there is no slab.
- */
-void xen_smp_clone_cpu_nodes() noexcept
-{
-	const u32 most = xen_glue_max_cpus() < max_vcpus ? xen_glue_max_cpus() : max_vcpus;
-	u32 vcpu = 0, number = 0, highest = 0;
-
-	for (; xen_glue_cpu_number(vcpu, &number) == 0; ++vcpu)
-		highest = number > highest ? number : highest;
-	if (vcpu == 0) {
-		xen_glue_cpus_odd("no cpu node in the device tree, but", most);
-		return;
-	}
-	for (; vcpu < max_vcpus; ++vcpu) {
-		const s64 status = vcpu_op(VcpuOp::IsUp, static_cast<int>(vcpu));
-
-		if (status == xen::err::noent.to_linux())
-			return;
-		if (status < 0) {
-			xen_glue_vcpu_refused("is_up", static_cast<int>(vcpu), status);
-			return;
-		}
-		if (vcpu >= most) {
-			xen_glue_cpus_odd("vcpus are left unused from number", vcpu);
-			return;
-		}
-		if (highest >= max_hwid || xen_glue_clone_cpu(highest + 1) != 0) {
-			xen_glue_cpus_odd("no device tree node for vcpu", vcpu);
-			return;
-		}
-		++highest;
-	}
-}
 
 /**
  * xen_smp_prepare_cpu - a channel for a cpu about to start; sleeps
@@ -150,7 +95,7 @@ int xen_smp_prepare_cpu(unsigned int cpu) noexcept
 	return ipi_irq[0] != 0 ? 0 : xen::err::nodev.to_linux();
 }
 
-/** xen_smp_cpu_dead - give the channel of a cpu back that has stopped; sleeps; 0 */
+/** xen_smp_cpu_dead - give the channel of a cpu back that did not start; sleeps; 0 */
 int xen_smp_cpu_dead(unsigned int cpu) noexcept
 {
 	const int irq =
@@ -162,10 +107,10 @@ int xen_smp_cpu_dead(unsigned int cpu) noexcept
 }
 
 /**
- * xen_smp_kick_cpu - start a cpu, or start it again
+ * xen_smp_kick_cpu - start a cpu
  *
- * A vcpu can be initialised once; the second time it goes on where it stopped, in
- * xen_smp_offline_self().
+ * A vcpu can be initialised once.  If it then failed to start, it still has the registers
+ * of the first attempt.
  *
  * Context: smp_ops; prepared; Linux waits for the cpu afterwards.
  *
@@ -179,15 +124,12 @@ int xen_smp_kick_cpu(int cpu) noexcept
 	const VcpuGuestContext context = at_entry(xen_glue_cpu_hwid(cpu));
 
 	const s64 initialised = vcpu_op(VcpuOp::Initialise, cpu, inline_handle(&context));
-	const bool again = initialised == xen::err::exist.to_linux();
 
-	if (initialised != 0 && !again)
+	if (initialised != 0 && initialised != xen::err::exist.to_linux())
 		return refused("initialise", cpu, initialised);
 	clock::stop_ticker(xen::VcpuId{static_cast<u32>(cpu)});
 	if (const int error = xen_glue_release_cpu(cpu); error != 0)
 		return error;
-	if (again)
-		await_stop(cpu);
 	if (const s64 up = vcpu_op(VcpuOp::Up, cpu); up != 0)
 		return refused("up", cpu, up);
 	return 0;
@@ -209,34 +151,5 @@ void xen_smp_cause_ipi(int cpu) noexcept
 	if (irq != 0) [[likely]]
 		xen_glue_send_ipi(irq);
 }
-
-#ifdef CONFIG_HOTPLUG_CPU
-
-/**
- * xen_smp_offline_self - stop this cpu until xen_smp_kick_cpu() wants it again
- *
- * If Xen refuses, the cpu spins, out of Linux's sight all the same.
- *
- * Context: smp_ops; the idle task of a cpu that Linux has taken offline, interrupts off.
- */
-void xen_smp_offline_self() noexcept
-{
-	const int cpu = static_cast<int>(xen_glue_this_cpu());
-	bool told = false;
-
-	xen_glue_cpu_dead(cpu);
-	while (xen_glue_cpu_wanted(cpu) == 0) {
-		const s64 status = vcpu_op(VcpuOp::Down, cpu);
-
-		if (status == 0)
-			continue;
-		if (!told)
-			xen_glue_vcpu_refused("down", cpu, status);
-		told = true;
-		xen_glue_pause();
-	}
-}
-
-#endif
 
 } // extern "C"

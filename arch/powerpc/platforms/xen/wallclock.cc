@@ -49,15 +49,63 @@ private:
 	unsigned long flags_;
 };
 
-/* What shared_info says the time is, in s; 0: nobody has said so far. */
+/* What is right to this much is left as it is. */
+constexpr s64 tolerance_ns = 1'000'000;
+
+/* May this domain write this time?  0 or what xen_wallclock_write() returns. */
+[[nodiscard]] int check(s64 seconds, u32 nanoseconds) noexcept
+{
+	if (!boot().initdomain)
+		return xen::err::perm.to_linux();
+	if (seconds < first_second)
+		return xen::err::range.to_linux();
+	if (seconds > last_second || nanoseconds >= ns_per_second) {
+		xen_glue_wallclock_odd(seconds);
+		return xen::err::range.to_linux();
+	}
+	return 0;
+}
+
+/*
+ * What shared_info says the time is, in ns since 1970; 0: it does not say.  Under the lock
+ * only a writer that never came to its end leaves an odd version behind.
+ */
 [[nodiscard]] s64 told(const SharedInfo &info) noexcept
 {
 	const u64 hz = xen_glue_timebase_hz();
-	const s64 then = info.wc_sec.load();
+	const u64 now = xen_glue_timebase();
+	const u64 then = info.boot_timebase.load();
+	const u32 sec = info.wc_sec.load();
+	const u32 nsec = info.wc_nsec.load();
 
-	if (then == 0 || hz == 0)
+	// The upper end of the frequency keeps the products below within their words.
+	if ((info.wc_version.load() & 1) != 0 || sec == 0 || nsec >= ns_per_second || hz == 0 ||
+	    hz > u64{1} << 32)
 		return 0;
-	return then + static_cast<s64>((xen_glue_timebase() - info.boot_timebase.load()) / hz);
+
+	const u64 passed = now - then; // many years if it was in the future
+
+	if (passed / hz > static_cast<u64>(last_second))
+		return 0;
+
+	const u64 second = sec + passed / hz;
+	const u64 ns = nsec + passed % hz * ns_per_second / hz;
+
+	return static_cast<s64>(second * ns_per_second + ns);
+}
+
+/* Context: under the lock; the time has been checked. */
+void write_time(SharedInfo &info, s64 seconds, u32 nanoseconds) noexcept
+{
+	const u32 version = info.wc_version.load() | 1;
+
+	write(info.wc_version, version);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	write(info.wc_sec, static_cast<u32>(seconds));
+	write(info.wc_nsec, nanoseconds);
+	write(info.boot_timebase, u64{xen_glue_timebase()});
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	write(info.wc_version, version + 1);
 }
 
 } // namespace
@@ -80,46 +128,39 @@ extern "C" {
  */
 int xen_wallclock_write(long long seconds, unsigned int nanoseconds) noexcept
 {
-	if (!boot().initdomain)
-		return xen::err::perm.to_linux();
-	if (seconds < first_second)
-		return xen::err::range.to_linux();
-	if (seconds > last_second || nanoseconds >= ns_per_second) {
-		xen_glue_wallclock_odd(seconds);
-		return xen::err::range.to_linux();
-	}
+	if (const int error = check(seconds, nanoseconds); error != 0)
+		return error;
 
-	SharedInfo &info = *HYPERVISOR_shared_info;
 	const Lock lock;
-	const u32 version = info.wc_version.load() | 1;
 
-	write(info.wc_version, version);
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	write(info.wc_sec, static_cast<u32>(seconds));
-	write(info.wc_nsec, nanoseconds);
-	write(info.boot_timebase, u64{xen_glue_timebase()});
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	write(info.wc_version, version + 1);
+	write_time(*HYPERVISOR_shared_info, seconds, nanoseconds);
 	return 0;
 }
 
 /**
- * xen_wallclock_correct - the same, by a clock that knows seconds only
+ * xen_wallclock_correct - the same, unless it is almost right already
  * @seconds: since 1970
+ * @nanoseconds: of the second
  *
- * What is right to a second already is left as it is: it was written with more care.
+ * Between reading its clock and coming here the caller may have been away for a moment: a
+ * difference of a millisecond is no reason to write.
  *
  * Context: any.
+ *
+ * Return: as xen_wallclock_write().
  */
-int xen_wallclock_correct(long long seconds) noexcept
+int xen_wallclock_correct(long long seconds, unsigned int nanoseconds) noexcept
 {
-	if (boot().initdomain) {
-		const s64 now = told(*HYPERVISOR_shared_info);
+	if (const int error = check(seconds, nanoseconds); error != 0)
+		return error;
 
-		if (seconds - now <= 1 && now - seconds <= 1)
-			return 0;
-	}
-	return xen_wallclock_write(seconds, 0);
+	SharedInfo &info = *HYPERVISOR_shared_info;
+	const Lock lock;
+	const s64 wrong = seconds * ns_per_second + nanoseconds - told(info);
+
+	if (wrong > tolerance_ns || wrong < -tolerance_ns)
+		write_time(info, seconds, nanoseconds);
+	return 0;
 }
 
 /**

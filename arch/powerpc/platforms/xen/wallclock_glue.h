@@ -13,7 +13,7 @@ XEN_GLUE_BEGIN
 
 long long xen_get_boot_time(void) XEN_NOEXCEPT;
 int xen_wallclock_write(long long seconds, unsigned int nanoseconds) XEN_NOEXCEPT;
-int xen_wallclock_correct(long long seconds) XEN_NOEXCEPT;
+int xen_wallclock_correct(long long seconds, unsigned int nanoseconds) XEN_NOEXCEPT;
 
 /* ---- lent by wallclock_glue.c ---- */
 
@@ -21,7 +21,7 @@ int xen_wallclock_correct(long long seconds) XEN_NOEXCEPT;
 unsigned long xen_glue_wallclock_lock(void) XEN_NOEXCEPT;
 void xen_glue_wallclock_unlock(unsigned long flags) XEN_NOEXCEPT;
 
-/** xen_glue_wallclock_odd - say that a time does not fit into shared_info, once */
+/** xen_glue_wallclock_odd - say that a time does not fit into shared_info, once; any context */
 void xen_glue_wallclock_odd(long long seconds) XEN_NOEXCEPT __cold;
 
 XEN_GLUE_END

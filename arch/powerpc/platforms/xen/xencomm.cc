@@ -10,6 +10,8 @@
  */
 #include "xencomm.hh"
 
+#include <abi/shared_info.hh>
+
 #include "paca.hh"
 #include "xencomm_glue.h"
 
@@ -24,7 +26,9 @@ struct alignas(page_size) DescriptorPage {
 	Be<u64> word[words_per_page];
 };
 
+/* By Linux's number of the cpu; a cpu that is no vcpu never runs. */
 constinit DescriptorPage pages[XEN_NR_CPUS]{};
+static_assert(XEN_NR_CPUS <= max_vcpus, "no page for what cannot be a vcpu");
 
 } // namespace
 

@@ -146,9 +146,11 @@ TEST_F(Calls, ordinary_refusals_are_silent)
 {
 	EvtchnStatus status{};
 	EvtchnBindVirq virq{};
+	EvtchnBindVcpu vcpu{};
 
 	always(-22);
 	EXPECT_EQ(HYPERVISOR_event_channel_op(5, &status), -22);
+	EXPECT_EQ(HYPERVISOR_event_channel_op(8, &vcpu), -22);
 	always(-17);
 	EXPECT_EQ(HYPERVISOR_event_channel_op(1, &virq), -17);
 	always(-2);
@@ -482,6 +484,8 @@ TEST_F(Calls, privcmd_passes_numbers_and_no_pointers)
 	EXPECT_EQ(privcmd_call(21, 0, poison, 0, 0, 0), einval);
 	EXPECT_EQ(privcmd_call(36, poison, 0, 0, 0, 0), eopnotsupp);
 	EXPECT_EQ(privcmd_call(20, 0, poison, 1, 0, 0), eopnotsupp);
+	EXPECT_EQ(privcmd_call(13, poison, 1, 0, 0, 0), eopnotsupp);
+	EXPECT_EQ(privcmd_call(13, 0, 0, 0, 0, 0), eopnotsupp);
 	EXPECT_EQ(privcmd_call(34, 0, poison, 1, 0, 0), enosys);
 }
 

@@ -83,13 +83,18 @@ TEST_F(Stub, marks_an_event_for_replay_only_when_it_could_not_be_injected)
 	};
 
 	for (const auto &row : rows) {
-		xen.byte = 0;
-		xen.raise = row.raise;
-		xen_host_msr = row.msr;
-		host::paca_set<u8>(XEN_PACA_SOFT_MASK, row.soft_masked);
-		host::paca_set<u8>(XEN_PACA_IRQ_HAPPENED, 0);
-		EXPECT_EQ(papr(Papr::Read).code, 0x1000);
-		EXPECT_EQ(host::paca_get<u8>(XEN_PACA_IRQ_HAPPENED), row.expected);
+		for (const bool of_papr : {true, false}) {
+			xen.byte = 0;
+			xen.raise = row.raise;
+			xen_host_msr = row.msr;
+			host::paca_set<u8>(XEN_PACA_SOFT_MASK, row.soft_masked);
+			host::paca_set<u8>(XEN_PACA_IRQ_HAPPENED, 0);
+			if (of_papr)
+				EXPECT_EQ(papr(Papr::Read).code, 0x1000);
+			else
+				EXPECT_EQ(xen_call(XenCall::VcpuOp), 0x1000);
+			EXPECT_EQ(host::paca_get<u8>(XEN_PACA_IRQ_HAPPENED), row.expected);
+		}
 	}
 }
 

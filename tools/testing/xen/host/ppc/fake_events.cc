@@ -56,9 +56,9 @@ int xen_evtchn_do_upcall() noexcept;
 	return 0;
 }
 
-[[gnu::weak]] xen::VcpuInfoHead *xen_glue_vcpu_info(unsigned int cpu) noexcept
+[[gnu::weak]] void xen_glue_rescan_on(unsigned int cpu) noexcept
 {
-	return reinterpret_cast<xen::VcpuInfoHead *>(&the_page.vcpu_info[cpu]);
+	the_linux->rescans.push_back(cpu);
 }
 
 [[gnu::weak]] unsigned int xen_glue_port_cpu(unsigned int port) noexcept

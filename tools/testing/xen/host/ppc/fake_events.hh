@@ -50,6 +50,7 @@ struct Linux {
 	std::map<std::string, unsigned long> shown;
 	void (*in_handler)(uint32_t port) = nullptr;
 	void (*after_loop)() = nullptr;
+	std::vector<unsigned int> rescans; /* cpus that were told to */
 };
 
 extern Linux *the_linux;

@@ -238,6 +238,8 @@ s64 FakeHpt::bulk(u64 *r)
 
 		if (word >> 62 == 3)
 			break;
+		if (n == bulk_skips)
+			continue;
 		if (word >> 62 != 1 || bad_slot(slot)) {
 			word = (word & (bit(58) - 1)) | u64{2} << 62 | u64{2} << 60;
 			return parameter;

@@ -75,6 +75,8 @@ public:
 	void fail_none() { faults_.clear(); }
 	/* Called in the middle of the next H_ENTER. */
 	std::function<void()> meanwhile;
+	/* This request (from 0) of every H_BULK_REMOVE is left as it is, with H_Success. */
+	std::optional<unsigned int> bulk_skips;
 	/* An answer of H_ENTER that lies outside of the group. */
 	std::optional<u64> answer_slot;
 

@@ -110,6 +110,21 @@ TEST_F(Flush, does_one_by_one_what_a_bulk_call_left_undone)
 	EXPECT_TRUE(services.stale.empty());
 }
 
+TEST_F(Flush, looks_at_each_answer_of_a_call_that_succeeded)
+{
+	start_modern();
+	for (unsigned int skipped = 0; skipped < 4; ++skipped) {
+		xen.bulk_skips = skipped;
+		for (u64 n = 0; n < 8; ++n)
+			batch(n, numbered(n));
+		xen.calls.clear();
+		xen_hpte_flush_range(8, 0);
+		EXPECT_EQ(xen.used(), 0U) << skipped;
+		EXPECT_EQ(xen.count(h_remove_token), 2U);
+	}
+	EXPECT_TRUE(services.failed.empty());
+}
+
 TEST_F(Flush, stops_the_kernel_when_an_entry_cannot_be_removed)
 {
 	start_modern();
@@ -149,6 +164,27 @@ TEST_F(Flush, clears_the_whole_table)
 			ASSERT_EQ(call.soft_mask, 0) << "kexec takes no locks";
 	}
 	EXPECT_EQ(services.not_cleared, 0U);
+}
+
+TEST_F(Flush, clears_what_a_bulk_call_left_undone)
+{
+	start_modern();
+	for (unsigned int skipped = 0; skipped < 4; ++skipped) {
+		xen.bulk_skips = skipped;
+		for (auto &entry : xen.table)
+			entry = Entry{0x12345681, 0x190};
+		xen.calls.clear();
+		xen_hpte_clear_all();
+		EXPECT_EQ(xen.used(), 0U) << skipped;
+		EXPECT_EQ(xen.count(h_remove_token), FakeHpt::slots / 4);
+	}
+	EXPECT_EQ(services.not_cleared, 0U);
+
+	/* And what refuses to go is counted. */
+	xen.fail(h_remove_token, 3, -1);
+	inserted({1, 1}, 1);
+	xen_hpte_clear_all();
+	EXPECT_EQ(services.not_cleared, 1U);
 }
 
 TEST_F(Flush, clears_what_it_can)

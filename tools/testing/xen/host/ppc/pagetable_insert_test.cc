@@ -272,7 +272,7 @@ TEST_F(Insert, says_so_when_a_bolted_entry_finds_no_room_at_boot)
 		inserted(in_group(page.first_group(), n), n);
 		inserted(in_group(page.second_group(), n), n);
 	}
-	/* Linux: each group twice, with an eviction between, which fails here. */
+	/* Linux: each group twice; the room made between was taken by somebody else. */
 	EXPECT_EQ(insert(page, 1, kernel_rw, bolted), -1);
 	EXPECT_EQ(insert(page, 1, kernel_rw, bolted), -1);
 	EXPECT_EQ(insert(page, 1, kernel_rw, bolted | second), -1);

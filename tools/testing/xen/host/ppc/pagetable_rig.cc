@@ -71,8 +71,20 @@ using host::kernel;
 
 namespace {
 
+/* Printing may fault, and a fault may need any group: nobody speaks with a lock in hand. */
+void expect_no_lock_held()
+{
+	const auto self = static_cast<xen::ppc::u32>(reinterpret_cast<host::u64>(xen_local_paca));
+
+	for (const auto &word : xen::ppc::pteg_locks)
+		EXPECT_NE(__atomic_load_n(&word.owner, __ATOMIC_RELAXED), self)
+			<< "a message under the lock of a group";
+}
+
 void note(std::vector<std::string> &list, const std::string &line)
 {
+	expect_no_lock_held();
+
 	const std::lock_guard guard{kernel->lock};
 
 	list.push_back(line);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Vcpus against a Xen that has some of them, in states of its own, and a device tree that
- * is a list of numbers.
+ * Vcpus against a Xen that has some of them, in states of its own.
  */
 #include <algorithm>
 #include <cstring>
-#include <functional>
 #include <map>
 #include <vector>
 
@@ -15,6 +13,7 @@
 #include "abi/vcpu.hh"
 #include "abi/xencomm.hh"
 #include "evtchn_glue.h"
+#include "fake_boot.hh"
 #include "fake_paca.hh"
 #include "guest_glue.h"
 #include "hypercall.hh"
@@ -37,7 +36,6 @@ struct Xen : host::Hypervisor {
 	std::vector<Vcpu> vcpus;
 	std::map<u32, s64> fault; /* by sub-operation */
 	std::vector<std::pair<u32, u32>> calls;
-	std::function<void()> on_is_up;
 
 	explicit Xen(std::size_t count) : vcpus(count) { vcpus[0] = {true, true, true, {}}; }
 
@@ -63,13 +61,6 @@ struct Xen : host::Hypervisor {
 				return invalid;
 			v.up = true;
 			return 0;
-		case 2:
-			v.up = false;
-			return 0;
-		case 3:
-			if (on_is_up)
-				on_is_up();
-			return v.up;
 		case 7:
 			EXPECT_FALSE(v.up) << "ticks until it is stopped";
 			v.ticker = false;
@@ -88,17 +79,11 @@ struct Xen : host::Hypervisor {
 	}
 };
 
-std::vector<u32> tree;
-u32 max_cpus;
-bool no_memory;
-unsigned int odd;
 std::map<unsigned int, int> bound; /* cpu to irq */
 std::map<unsigned int, int> bind_error;
 std::vector<int> sent, unbound, released, messages, ipi_messages, given;
 std::vector<u32> hwid;
-int release_error, this_cpu, pauses, dead;
-std::function<void()> on_pause, on_wanted;
-bool wanted;
+int release_error;
 int next_irq;
 bool in_order;
 
@@ -107,18 +92,15 @@ protected:
 	void SetUp() override
 	{
 		host::reset_cpu();
+		host::reset_boot();
+		host::announce(Feature::Multicall);
 		host::hypervisor = &xen;
-		tree = {0};
-		max_cpus = 8;
-		no_memory = wanted = false;
-		odd = 0;
 		bound.clear();
 		bind_error.clear();
 		for (auto *list : {&sent, &unbound, &released, &messages, &ipi_messages, &given})
 			list->clear();
 		hwid = {0, 1, 2, 3, 4, 5, 6, 7};
-		release_error = this_cpu = pauses = dead = 0;
-		on_pause = on_wanted = nullptr;
+		release_error = 0;
 		next_irq = 20;
 		in_order = true;
 	}
@@ -130,77 +112,6 @@ protected:
 
 	Xen xen{4};
 };
-
-TEST_F(Smp, every_vcpu_gets_a_node)
-{
-	xen_smp_clone_cpu_nodes();
-	EXPECT_EQ(tree, (std::vector<u32>{0, 1, 2, 3}));
-	EXPECT_EQ(odd, 0U);
-	EXPECT_TRUE(messages.empty());
-}
-
-TEST_F(Smp, nodes_that_exist_are_not_made_again)
-{
-	tree = {0, 1, 2, 3};
-	xen_smp_clone_cpu_nodes();
-	EXPECT_EQ(tree.size(), 4U);
-}
-
-TEST_F(Smp, numbers_are_unique)
-{
-	tree = {8, 40};
-	xen_smp_clone_cpu_nodes();
-	EXPECT_EQ(tree, (std::vector<u32>{8, 40, 41, 42}));
-}
-
-TEST_F(Smp, the_kernels_limit_is_kept_and_named)
-{
-	max_cpus = 2;
-	xen_smp_clone_cpu_nodes();
-	EXPECT_EQ(tree.size(), 2U);
-	EXPECT_EQ(odd, 1U);
-}
-
-TEST_F(Smp, the_abis_limit_is_kept)
-{
-	max_cpus = 64;
-	xen.vcpus.resize(40);
-	xen_smp_clone_cpu_nodes();
-	EXPECT_EQ(tree.size(), 32U);
-}
-
-TEST_F(Smp, an_answer_for_ever_yes_ends)
-{
-	max_cpus = 8;
-	xen.fault[3] = 1;
-	xen_smp_clone_cpu_nodes();
-	EXPECT_EQ(tree.size(), 8U);
-}
-
-TEST_F(Smp, a_refusal_leaves_one_cpu)
-{
-	xen.fault[3] = -38;
-	xen_smp_clone_cpu_nodes();
-	EXPECT_EQ(tree.size(), 1U);
-	EXPECT_EQ(messages, std::vector<int>{-38});
-}
-
-TEST_F(Smp, a_tree_without_room_is_reported)
-{
-	no_memory = true;
-	xen_smp_clone_cpu_nodes();
-	EXPECT_EQ(tree.size(), 1U);
-	EXPECT_EQ(odd, 1U);
-	no_memory = false;
-	tree = {0xffff};
-	xen_smp_clone_cpu_nodes();
-	EXPECT_EQ(tree.size(), 1U);
-	EXPECT_EQ(odd, 2U);
-	tree.clear();
-	xen_smp_clone_cpu_nodes();
-	EXPECT_TRUE(tree.empty());
-	EXPECT_EQ(odd, 3U);
-}
 
 TEST_F(Smp, a_cpu_starts)
 {
@@ -219,7 +130,6 @@ TEST_F(Smp, a_cpu_starts)
 	EXPECT_EQ(v.context.user_regs.gprs[13].load(), 0U);
 	EXPECT_EQ(released, std::vector<int>{2});
 	EXPECT_TRUE(in_order) << "a channel before the cpu has its part of shared_info";
-	EXPECT_EQ(pauses, 0);
 	EXPECT_TRUE(messages.empty());
 }
 
@@ -251,30 +161,19 @@ TEST_F(Smp, linux_can_refuse_too)
 	EXPECT_FALSE(xen.vcpus[1].up);
 }
 
-TEST_F(Smp, a_second_start_waits_for_the_stop)
+TEST_F(Smp, a_cpu_that_did_not_start_can_be_tried_again)
 {
-	Vcpu &v = xen.vcpus[1];
-
-	v.initialised = v.up = true;
-	v.ticker = false;
-	xen.fault[7] = 0;
-	on_pause = [&v] {
-		if (pauses == 3)
-			v.up = false;
-	};
+	hwid[1] = 9;
+	xen.fault = {{1, -12}};
+	EXPECT_EQ(xen_smp_kick_cpu(1), -12);
+	EXPECT_TRUE(xen.vcpus[1].initialised);
+	xen.fault.clear();
+	messages.clear();
 	EXPECT_EQ(xen_smp_kick_cpu(1), 0);
-	EXPECT_EQ(pauses, 3);
-	EXPECT_TRUE(v.up);
+	EXPECT_TRUE(xen.vcpus[1].up);
+	EXPECT_EQ(xen.vcpus[1].context.user_regs.gprs[3].load(), 9U);
 	EXPECT_EQ(xen.calls.back(), (std::pair<u32, u32>{1, 1}));
-	EXPECT_EQ(released.size(), 1U);
-}
-
-TEST_F(Smp, a_second_start_does_not_wait_for_ever)
-{
-	xen.vcpus[1].initialised = xen.vcpus[1].up = true;
-	xen.fault[7] = 0;
-	EXPECT_EQ(xen_smp_kick_cpu(1), 0);
-	EXPECT_EQ(pauses, 100);
+	EXPECT_TRUE(messages.empty());
 }
 
 TEST_F(Smp, messages_go_by_the_cpus_own_channel)
@@ -314,7 +213,7 @@ TEST_F(Smp, a_boot_cpu_that_nobody_can_call_stays_alone)
 	EXPECT_EQ(xen_smp_prepare_cpu(1), -19);
 }
 
-TEST_F(Smp, a_stopped_cpu_has_no_channel)
+TEST_F(Smp, a_cpu_that_did_not_start_has_no_channel)
 {
 	EXPECT_EQ(xen_smp_prepare_cpu(0), 0);
 	EXPECT_EQ(xen_smp_prepare_cpu(1), 0);
@@ -327,56 +226,7 @@ TEST_F(Smp, a_stopped_cpu_has_no_channel)
 	EXPECT_TRUE(sent.empty());
 }
 
-TEST_F(Smp, a_cpu_stops_until_it_is_wanted)
-{
-	int asked = 0;
-
-	this_cpu = 2;
-	xen.vcpus[2].up = true;
-	on_wanted = [&asked] {
-		wanted = ++asked == 3;
-	};
-	xen_smp_offline_self();
-	EXPECT_EQ(xen.calls, (std::vector<std::pair<u32, u32>>{{2, 2}, {2, 2}}));
-	EXPECT_EQ(dead, 1);
-	EXPECT_TRUE(messages.empty());
-}
-
-TEST_F(Smp, a_cpu_that_may_not_stop_spins)
-{
-	int asked = 0;
-
-	xen.fault[2] = -38;
-	on_wanted = [&asked] {
-		wanted = ++asked == 10;
-	};
-	xen_smp_offline_self();
-	EXPECT_EQ(messages, std::vector<int>{-38});
-	EXPECT_EQ(pauses, 9);
-}
-
 } // namespace
-
-int xen_glue_cpu_number(unsigned int index, unsigned int *number) noexcept
-{
-	if (index >= tree.size())
-		return -2;
-	*number = tree[index];
-	return 0;
-}
-
-int xen_glue_clone_cpu(unsigned int number) noexcept
-{
-	if (no_memory)
-		return -12;
-	tree.push_back(number);
-	return 0;
-}
-
-unsigned int xen_glue_max_cpus() noexcept
-{
-	return max_cpus;
-}
 
 unsigned int xen_glue_cpu_hwid(int cpu) noexcept
 {
@@ -392,31 +242,6 @@ int xen_glue_release_cpu(int cpu) noexcept
 {
 	released.push_back(cpu);
 	return release_error;
-}
-
-unsigned int xen_glue_this_cpu() noexcept
-{
-	return static_cast<unsigned int>(this_cpu);
-}
-
-void xen_glue_cpu_dead(int cpu) noexcept
-{
-	EXPECT_EQ(cpu, this_cpu);
-	++dead;
-}
-
-int xen_glue_cpu_wanted(int) noexcept
-{
-	if (on_wanted)
-		on_wanted();
-	return wanted;
-}
-
-void xen_glue_pause() noexcept
-{
-	++pauses;
-	if (on_pause)
-		on_pause();
 }
 
 int xen_glue_bind_ipi(unsigned int cpu) noexcept
@@ -441,11 +266,6 @@ void xen_glue_send_ipi(int irq) noexcept
 void xen_glue_vcpu_refused(const char *, int, long status) noexcept
 {
 	messages.push_back(static_cast<int>(status));
-}
-
-void xen_glue_cpus_odd(const char *, unsigned int) noexcept
-{
-	++odd;
 }
 
 void xen_glue_ipi_refused(unsigned int, int error) noexcept

@@ -21,6 +21,7 @@ constexpr s64 in_2007 = 1186000000;
 alignas(4096) SharedInfo page;
 u64 timebase;
 bool locked;
+unsigned int outside; /* reads of the timebase without the lock */
 u32 version_inside;
 s64 odd;
 
@@ -76,7 +77,7 @@ TEST_F(Wallclock, is_dom0s_to_write)
 {
 	host::boot_facts.initdomain = false;
 	EXPECT_EQ(xen_wallclock_write(in_2007, 0), -1);
-	EXPECT_EQ(xen_wallclock_correct(in_2007), -1);
+	EXPECT_EQ(xen_wallclock_correct(in_2007, 0), -1);
 	EXPECT_EQ(page.wc_version.load(), 0U);
 	EXPECT_EQ(page.wc_sec.load(), 0U);
 }
@@ -86,6 +87,9 @@ TEST_F(Wallclock, refuses_what_does_not_fit)
 	EXPECT_EQ(xen_wallclock_write(0x100000000, 0), -34);
 	EXPECT_EQ(odd, 0x100000000);
 	EXPECT_EQ(xen_wallclock_write(in_2007, 1'000'000'000), -34);
+	EXPECT_EQ(xen_wallclock_correct(in_2007, 1'000'000'000), -34);
+	EXPECT_EQ(xen_wallclock_correct(0x100000000, 0), -34);
+	EXPECT_EQ(xen_wallclock_correct(17, 0), -34);
 	EXPECT_EQ(page.wc_version.load(), 0U);
 	EXPECT_EQ(xen_wallclock_write(0xffffffff, 999'999'999), 0);
 }
@@ -112,25 +116,68 @@ TEST_F(Wallclock, boots_without_a_time)
 	EXPECT_EQ(page.wc_version.load(), 0U);
 }
 
-TEST_F(Wallclock, keeps_a_finer_time_than_whole_seconds)
+/* The timebase's ticks are 1 ms here. */
+TEST_F(Wallclock, keeps_what_is_right)
 {
-	EXPECT_EQ(xen_wallclock_write(in_2007, 500), 0);
+	EXPECT_EQ(xen_wallclock_write(in_2007, 999'500'000), 0);
 	timebase += 1000 * hz + 1;
-	for (const s64 s : {-1, 0, 1})
-		EXPECT_EQ(xen_wallclock_correct(in_2007 + 1000 + s), 0);
+	EXPECT_EQ(xen_wallclock_correct(in_2007 + 1001, 500'000), 0);
+	EXPECT_EQ(xen_wallclock_correct(in_2007 + 1001, 1'500'000), 0);
+	EXPECT_EQ(xen_wallclock_correct(in_2007 + 1000, 999'500'000), 0);
 	EXPECT_EQ(page.wc_version.load(), 2U);
-	EXPECT_EQ(page.wc_nsec.load(), 500U);
+	EXPECT_EQ(page.wc_nsec.load(), 999'500'000U);
+	EXPECT_FALSE(locked);
+}
+
+TEST_F(Wallclock, takes_a_correction_of_less_than_a_second)
+{
+	EXPECT_EQ(xen_wallclock_write(in_2007, 0), 0);
+	timebase += 660 * hz;
+	EXPECT_EQ(xen_wallclock_correct(in_2007 + 660, 33'000'000), 0);
+	EXPECT_EQ(seconds_now(), in_2007 + 660);
+	EXPECT_EQ(page.wc_nsec.load(), 33'000'000U);
+	EXPECT_EQ(xen_wallclock_correct(in_2007 + 660, 31'000'000), 0);
+	EXPECT_EQ(page.wc_nsec.load(), 31'000'000U);
 }
 
 TEST_F(Wallclock, takes_a_correction)
 {
-	EXPECT_EQ(xen_wallclock_correct(in_2007), 0);
+	EXPECT_EQ(xen_wallclock_correct(in_2007, 7), 0);
 	EXPECT_EQ(seconds_now(), in_2007);
+	EXPECT_EQ(page.wc_nsec.load(), 7U);
 	timebase += 1000 * hz;
-	EXPECT_EQ(xen_wallclock_correct(in_2007 + 1002), 0);
+	EXPECT_EQ(xen_wallclock_correct(in_2007 + 1002, 0), 0);
 	EXPECT_EQ(seconds_now(), in_2007 + 1002);
-	EXPECT_EQ(xen_wallclock_correct(in_2007 + 900), 0);
+	EXPECT_EQ(xen_wallclock_correct(in_2007 + 900, 0), 0);
 	EXPECT_EQ(seconds_now(), in_2007 + 900);
+}
+
+TEST_F(Wallclock, corrects_what_is_not_to_be_believed)
+{
+	const auto corrected = [](auto &&spoil) {
+		EXPECT_EQ(xen_wallclock_write(in_2007, 0), 0);
+		spoil();
+		EXPECT_EQ(xen_wallclock_correct(in_2007, 0), 0);
+		EXPECT_EQ(page.wc_version.load() & 1, 0U);
+		EXPECT_EQ(page.wc_sec.load(), u32{1186000000});
+		EXPECT_EQ(page.wc_nsec.load(), 0U);
+		EXPECT_EQ(page.boot_timebase.load(), timebase);
+	};
+
+	corrected([] { page.wc_version.store(page.wc_version.load() + 1); });
+	corrected([] { page.wc_nsec.store(1'000'000'000); });
+	corrected([] { page.boot_timebase.store(timebase + 1); });
+	corrected([] { timebase = ~u64{0}; });
+	corrected([] { page.boot_timebase.store(0); });
+}
+
+/* A writer on another cpu is not looked at in the middle. */
+TEST_F(Wallclock, compares_under_the_lock)
+{
+	EXPECT_EQ(xen_wallclock_write(in_2007, 0), 0);
+	outside = 0;
+	EXPECT_EQ(xen_wallclock_correct(in_2007, 0), 0);
+	EXPECT_EQ(outside, 0U);
 }
 
 } // namespace
@@ -158,6 +205,8 @@ unsigned long xen_glue_timebase() noexcept
 {
 	if (locked)
 		version_inside = page.wc_version.load();
+	else
+		++outside;
 	return timebase;
 }
 
