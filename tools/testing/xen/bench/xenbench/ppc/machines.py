@@ -140,3 +140,13 @@ def refhv_calls(log: str) -> list[int]:
     lines = [[int(field) for field in line.split("\t")[1:-1]]
              for line in table.group(1).splitlines()]
     return [sum(column) for column in zip(*lines)]
+
+
+def require_handled(executed: list[int], handled: list[int]) -> None:
+    """Inconsistent unless refhv handled what each processor executed.
+
+    Which of QEMU's processors is vcpu 0 is decided by a race when refhv starts.
+    """
+    if sorted(executed) != sorted(handled):
+        raise Inconsistent(f"tested: {executed} traps executed, but refhv handled {handled} "
+                           "hypercalls, by processor")

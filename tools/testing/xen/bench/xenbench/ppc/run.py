@@ -18,7 +18,7 @@ from machine import Machine
 
 from . import profile, rows
 from .guest import Guest
-from .machines import DEATHS, Side, refhv_calls, require_alike
+from .machines import DEATHS, Side, refhv_calls, require_alike, require_handled
 from .rows import Budget, Inconsistent, Row
 
 # In the order in which the guest runs them.
@@ -105,9 +105,8 @@ def finished(side: Side, machine: Machine, wanted: list[str], options: Options) 
             raise failure(side, machine, broken.group() if broken else "refhv did not finish",
                           options)
     samples, total = rows.read(side.folder / "counts", reported, options.samples)
-    if side.ours and (handled := refhv_calls(log)) != total[:len(handled)]:
-        raise Inconsistent(f"tested: {total} traps executed, but refhv handled {handled} "
-                           "hypercalls, by processor")
+    if side.ours:
+        require_handled(total, refhv_calls(log))
     return samples
 
 
@@ -129,8 +128,8 @@ def boot_patiently(sides: list[Side], guest: Guest, wanted: list[str], options: 
         -> list[list[tuple]]:
     """boot(), once more if the reference hangs.
 
-    Rarely, under load, a processor that QEMU's pseries put to sleep for H_CEDE is
-    not woken by its decrementer.  That is not under test.
+    Seen once, on a busy machine: in the idle row, QEMU's pseries made no progress any
+    more.  Why is not known; four repetitions ended.  The reference is not under test.
     """
     try:
         return boot(sides, guest, wanted, options)
