@@ -57,7 +57,7 @@ help:
 #:   make host-test        units on this machine under sanitizers, seconds
 #:   make fuzz             SECONDS=60 of fuzzing, line coverage printed
 #:   make kunit            the same cases in QEMU (x86-64, ppc64), in a live domU and a live ppc dom0
-#:   make mutants          breaking patches that the host tests must kill; -full: boot and probe
+#:   make mutants          breaking patches that the host tests must kill; -full: live kernels and probe
 #:   make gate-test        the object gate refuses one bad object of each kind
 #:   make lint             sparse, W=1, clang, checkpatch, what is no longer compiled
 #:   make bench            instructions and transitions into Xen against Linux's own ports
@@ -169,7 +169,7 @@ mutants: source
 	@$(T)/mutants/run host
 
 mutants-full: kernel kernel-cport kernel-ppc-dom0 refhv
-	@$(T)/mutants/run host boot probe
+	@$(T)/mutants/run host boot probe ppc-dom0
 
 lint: kernel
 	@scripts/xen/lint
