@@ -16,7 +16,7 @@ from .rows import Budget, Row
 
 # Hypercalls, and why.
 BUDGETS = {
-    "idle": (2, "set_timer_op and sched_op block, or less, for each time it was woken"),
+    "idle": (1, "sched_op poll, or none, for each time it was woken"),
     "timer": (0, "nothing: the decrementer is the guest's own"),
     "ipi sender": (1, "event_channel_op send"),
     "ipi receiver": (0, "nothing: the event comes with an interrupt and is cleared in place"),
