@@ -50,12 +50,12 @@ static struct start_info start_info;
 struct start_info *xen_start_info = &start_info;
 EXPORT_SYMBOL(xen_start_info);
 
-struct shared_info *HYPERVISOR_shared_info;
-
-DEFINE_PER_CPU(struct vcpu_info *, xen_vcpu);
-
+/* What drivers in modules see of a vcpu is its number. */
 DEFINE_PER_CPU(uint32_t, xen_vcpu_id);
 EXPORT_PER_CPU_SYMBOL(xen_vcpu_id);
+
+DEFINE_PER_CPU(struct vcpu_info *, xen_vcpu);
+struct shared_info *HYPERVISOR_shared_info;
 
 /* No memory is given back or added by the balloon. */
 unsigned long xen_released_pages;

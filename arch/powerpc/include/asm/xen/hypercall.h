@@ -26,19 +26,22 @@ struct xen_dm_op_buf;
 long privcmd_call(unsigned int call, unsigned long a1, unsigned long a2, unsigned long a3,
 		  unsigned long a4, unsigned long a5);
 
+/* In the order of their numbers; @arg is the structure that the command wants. */
+int HYPERVISOR_memory_op(unsigned int cmd, void *arg);
+int HYPERVISOR_multicall(struct multicall_entry *list, u32 entries);
 int HYPERVISOR_xen_version(int cmd, void *arg);
-int HYPERVISOR_console_io(int cmd, int count, char *str);
-int HYPERVISOR_grant_table_op(unsigned int cmd, void *uop, unsigned int count);
+int HYPERVISOR_console_io(int cmd, int bytes, char *text);
+int HYPERVISOR_grant_table_op(unsigned int cmd, void *array, unsigned int elements);
+int HYPERVISOR_vm_assist(unsigned int cmd, unsigned int type);
+int HYPERVISOR_vcpu_op(int cmd, int vcpu, void *arg);
 int HYPERVISOR_sched_op(int cmd, void *arg);
 int HYPERVISOR_event_channel_op(int cmd, void *arg);
-unsigned long HYPERVISOR_hvm_op(int op, void *arg);
-int HYPERVISOR_memory_op(unsigned int cmd, void *arg);
 int HYPERVISOR_physdev_op(int cmd, void *arg);
-int HYPERVISOR_vcpu_op(int cmd, int vcpuid, void *extra_args);
-int HYPERVISOR_vm_assist(unsigned int cmd, unsigned int type);
-int HYPERVISOR_dm_op(domid_t domid, unsigned int nr_bufs, struct xen_dm_op_buf *bufs);
-int HYPERVISOR_platform_op_raw(void *arg);
-int HYPERVISOR_multicall(struct multicall_entry *calls, u32 nr);
+
+/* Xen/PPC does not have these; of the first Linux's drivers get an answer all the same. */
+unsigned long HYPERVISOR_hvm_op(int cmd, void *arg);
+int HYPERVISOR_platform_op_raw(void *op);
+int HYPERVISOR_dm_op(domid_t domain, unsigned int count, struct xen_dm_op_buf *buffers);
 
 static inline int HYPERVISOR_platform_op(struct xen_platform_op *op)
 {

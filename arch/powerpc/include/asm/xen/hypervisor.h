@@ -10,22 +10,11 @@
 #include <linux/static_call.h>
 #include <linux/types.h>
 
-/* Written by Xen and by this domain; set by xen_guest_init(). */
-extern struct shared_info *HYPERVISOR_shared_info;
 /* Made from the device tree: Xen/PPC has no such page. */
 extern struct start_info *xen_start_info;
 
-/* No batching of page-table updates on this architecture. */
-enum paravirt_lazy_mode {
-	PARAVIRT_LAZY_NONE,
-	PARAVIRT_LAZY_MMU,
-	PARAVIRT_LAZY_CPU,
-};
-
-static inline enum paravirt_lazy_mode paravirt_get_lazy_mode(void)
-{
-	return PARAVIRT_LAZY_NONE;
-}
+/* Written by Xen and by this domain; set by xen_guest_init(). */
+extern struct shared_info *HYPERVISOR_shared_info;
 
 /* Interrupts below this number belong to the architecture, not to event channels: none. */
 static inline int nr_legacy_irqs(void)

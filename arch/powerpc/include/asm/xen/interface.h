@@ -36,15 +36,18 @@ typedef u64 xen_ulong_t;
 typedef s64 xen_long_t;
 #define PRI_xen_long	"llx"
 
+/* Handles of what C has no single word for, */
 __DEFINE_GUEST_HANDLE(uchar, unsigned char);
 __DEFINE_GUEST_HANDLE(uint, unsigned int);
-DEFINE_GUEST_HANDLE(char);
-DEFINE_GUEST_HANDLE(int);
-DEFINE_GUEST_HANDLE(void);
-DEFINE_GUEST_HANDLE(uint64_t);
-DEFINE_GUEST_HANDLE(uint32_t);
+/* of Xen's own words, */
 DEFINE_GUEST_HANDLE(xen_pfn_t);
 DEFINE_GUEST_HANDLE(xen_ulong_t);
+/* and of plain memory. */
+DEFINE_GUEST_HANDLE(void);
+DEFINE_GUEST_HANDLE(char);
+DEFINE_GUEST_HANDLE(uint32_t);
+DEFINE_GUEST_HANDLE(int);
+DEFINE_GUEST_HANDLE(uint64_t);
 
 /* vcpu_info[] of the shared page. */
 #define MAX_VIRT_CPUS	32
@@ -57,14 +60,11 @@ struct arch_shared_info {
 
 /* Xen/PPC leaves it zero: guests read the timebase. */
 struct pvclock_vcpu_time_info {
-	u32	version;
-	u32	pad0;
-	u64	tsc_timestamp;
-	u64	system_time;
+	u32	version, pad0;
+	u64	tsc_timestamp, system_time;
 	u32	tsc_to_system_mul;
 	s8	tsc_shift;
-	u8	flags;
-	u8	pad[2];
+	u8	flags, pad[2];
 };
 
 struct pvclock_wall_clock {

@@ -20,17 +20,12 @@
 
 #define phys_to_machine_mapping_valid(pfn)	(1)
 
-/* A machine address and a guest-physical address. */
-typedef struct xmaddr {
-	phys_addr_t maddr;
-} xmaddr_t;
+/* A guest-physical address and a machine address, which do not mix. */
+typedef struct xpaddr { phys_addr_t paddr; } xpaddr_t;
+typedef struct xmaddr { phys_addr_t maddr; } xmaddr_t;
 
-typedef struct xpaddr {
-	phys_addr_t paddr;
-} xpaddr_t;
-
-#define XMADDR(x)	((xmaddr_t) { .maddr = (x) })
 #define XPADDR(x)	((xpaddr_t) { .paddr = (x) })
+#define XMADDR(x)	((xmaddr_t) { .maddr = (x) })
 
 #define INVALID_P2M_ENTRY	(~0UL)
 

@@ -35,7 +35,8 @@ static unsigned long __init xen_prom_ceiling(void)
  * the initrd, in memory that was empty before the builder wrote to it, and a page more,
  * because an archive may end in zeros.
  */
-static unsigned long __init xen_prom_initrd_bytes(unsigned long start, unsigned long bytes)
+static unsigned long __init __maybe_unused
+xen_prom_initrd_bytes(unsigned long start, unsigned long bytes)
 {
 	unsigned long end, limit;
 	__be64 told;
@@ -62,7 +63,8 @@ static unsigned long __init xen_prom_initrd_bytes(unsigned long start, unsigned 
 
 static bool __init xen_prom_present(void) { return false; }
 static unsigned long __init xen_prom_ceiling(void) { return ~0ul; }
-static unsigned long __init xen_prom_initrd_bytes(unsigned long start, unsigned long bytes)
+static unsigned long __init __maybe_unused
+xen_prom_initrd_bytes(unsigned long start, unsigned long bytes)
 {
 	return bytes;
 }
