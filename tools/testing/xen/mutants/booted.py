@@ -9,57 +9,20 @@ nothing about the mutant and is repeated once.
 """
 
 import json
-import os
-import subprocess
 import time
 from pathlib import Path
 
+import kernel_tree
 import process
 import verdicts
-from mutant import BUILD, LOGS, ROOT, WORK, Broken, Mutant, sync
+from mutant import BUILD, LOGS, ROOT, WORK, Broken, Mutant
 
-FOLDERS = ("arch", "drivers", "include", "scripts", "Documentation/xen", "configs", "patches")
 TREE = WORK / "boot" / "tree"
 IMAGE = TREE / "build/linux/out-x86/arch/x86/boot/bzImage"
-BUILD_LIMIT_S = 3600
 BOOT_LIMIT_S = 240
 # Of the harness's limits, which are for slow machines: a mutant that hangs is to be
 # noticed in less than a minute.  Still six times what a sound kernel takes.
 PATIENCE = "0.2"
-
-
-def _prepare() -> None:
-    """A copy of our tree whose build folder has the same kernel source."""
-    source = BUILD / "pristine"
-    if not source.is_dir():
-        raise Broken("there is no kernel source in build/pristine: make source")
-    if not (BUILD / "cport/out-x86/arch/x86/boot/bzImage").is_file():
-        raise Broken("dom0 is Linux's C port, which is not built: make kernel-cport")
-    ident = BUILD / "pristine.id"
-    now = ident.read_text() if ident.exists() else ""
-    mark = TREE / "build" / "source.id"
-    if not mark.exists() or mark.read_text() != now:
-        subprocess.run(["rm", "-rf", TREE], check=True)
-        (TREE / "build").mkdir(parents=True)
-        (TREE / "build/pristine").symlink_to(os.path.relpath(source, TREE / "build"))
-        # Hard links, as scripts/xen/unpack makes them.
-        subprocess.run(["cp", "-al", source, TREE / "build/linux"], check=True)
-        # A repository of its own, else its files would count as ignored ones of ours.
-        subprocess.run(["git", "init", "-q", TREE], check=True)
-        (TREE / ".git/info/exclude").write_text("/build/\n")
-        mark.write_text(now)
-    sync(FOLDERS, TREE)
-
-
-def _build(log: Path) -> str:
-    """Build the kernel in the copy; why it does not build, or nothing."""
-    status, output = process.command(
-        ["nice", "-n", "5", TREE / "scripts/xen/kernel", "x86"], log, BUILD_LIMIT_S,
-        CCACHE_DIR=os.environ.get("CCACHE_DIR") or str(BUILD / "ccache"))
-    if status == 0:
-        return ""
-    error = next((line for line in output.splitlines() if "error" in line.lower()), output[-200:])
-    return f"does not build: {error.strip()}"
 
 
 def _boot(command: str, log: Path, name: str) -> tuple[str, str]:
@@ -93,12 +56,12 @@ def _both_boots(name: str, log: Path) -> tuple[str, str]:
 def _judge(mutant: Mutant) -> tuple[bool, str]:
     log = LOGS / f"boot-{mutant.name}.log"
     log.unlink(missing_ok=True)
-    sync(FOLDERS, TREE)
+    kernel_tree.restore(TREE)
     refused = mutant.apply(TREE)
     if refused:
         return False, refused
     begin = time.monotonic()
-    refused = _build(log)
+    refused = kernel_tree.build(TREE, "x86", log)
     if refused:
         return False, refused
     built = time.monotonic() - begin
@@ -115,8 +78,10 @@ def run(mutants: list[Mutant]) -> tuple[int, int]:
     log = LOGS / "boot-unbroken.log"
     log.unlink(missing_ok=True)
     process.say("boot: build the unbroken kernel in a tree of its own (minutes the first time)")
-    _prepare()
-    refused = _build(log)
+    if not (BUILD / "cport/out-x86/arch/x86/boot/bzImage").is_file():
+        raise Broken("dom0 is Linux's C port, which is not built: make kernel-cport")
+    kernel_tree.prepare(TREE)
+    refused = kernel_tree.build(TREE, "x86", log)
     if refused:
         raise Broken(f"without a mutant the kernel {refused} (log: build/logs/mutants/{log.name})")
     process.say("boot: boot the unbroken kernel")
@@ -127,4 +92,4 @@ def run(mutants: list[Mutant]) -> tuple[int, int]:
     try:
         return verdicts.one_by_one("boot", mutants, _judge)
     finally:
-        sync(FOLDERS, TREE)
+        kernel_tree.restore(TREE)

@@ -33,6 +33,7 @@ class Step:
     target: str
     programs: tuple[str, ...]
     arguments: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
 
 
 CORE = (Step("core", "tools/testing/xen/host", "native", ("out/native/core-test",)),
@@ -46,10 +47,24 @@ REFHV = (Step("refhv", "tools/testing/xen/host/refhv", "gcc", REFHV_TESTS,
               ("--gtest_fail_fast", "--gtest_brief=1")),)
 
 
+def _ppc(mutants: list[Mutant]) -> tuple[Step, ...]:
+    """Only the programs that these mutants name, in one step."""
+    tests = sorted({test for mutant in mutants if mutant.of_ppc for test in mutant.tests})
+    units = sorted({unit for mutant in mutants for unit in mutant.units})
+    if not tests:
+        return ()
+    programs = tuple(f"out/gcc/{test}" for test in tests)
+    return (Step("ppc", "tools/testing/xen/host/ppc", " ".join(programs), programs,
+                 ("--gtest_fail_fast", "--gtest_brief=1"),
+                 (f"UNITS={' '.join(units)}",) if units and len(mutants) == 1 else ()),)
+
+
 def _steps(mutant: Mutant) -> tuple[Step, ...]:
     """What judges a mutant: nothing of the port is built into refhv but its types."""
     if mutant.of_refhv:
         return REFHV
+    if mutant.of_ppc:
+        return _ppc([mutant])
     return CORE + X86 if mutant.of_core else X86 + CORE
 
 
@@ -67,11 +82,11 @@ def _reason(status: int, output: str) -> str:
     return ""
 
 
-def _try(step: Step, tree: Path, log: Path) -> tuple[str, str]:
-    """("passed"|"killed"|"broken", why) of one step in one tree."""
+def _try(step: Step, tree: Path, log: Path, *words: str) -> tuple[str, str]:
+    """("passed"|"killed"|"broken", why) of one step in one tree; words are for make."""
     folder = tree / step.folder
     status, output = process.command(["make", "-C", folder, f"B={BUILD}", "OUT=out", "WERROR=",
-                                      step.target], log, BUILD_LIMIT_S)
+                                      *step.variables, *words, *step.target.split()], log, BUILD_LIMIT_S)
     if status:
         asserted = re.search(r"^(?:.*/)?([\w.]+):\d+.*static assertion failed", output, re.M)
         if asserted:
@@ -133,8 +148,9 @@ def run(mutants: list[Mutant]) -> tuple[int, int]:
     log = LOGS / "host-unbroken.log"
     log.unlink(missing_ok=True)
     sync(FOLDERS, BASE)
-    for step in dict.fromkeys(step for mutant in mutants for step in _steps(mutant)):
-        verdict, why = _try(step, BASE, log)
+    steps = dict.fromkeys(step for mutant in mutants if not mutant.of_ppc for step in _steps(mutant))
+    for step in (*steps, *_ppc([mutant for mutant in mutants if mutant.of_ppc])):
+        verdict, why = _try(step, BASE, log, "-j2")
         if verdict != "passed":
             raise Broken(f"the tests fail without a mutant and can judge none: {why} "
                          f"(log: build/logs/mutants/{log.name})")

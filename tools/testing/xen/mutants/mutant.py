@@ -6,6 +6,11 @@ The head is all text before the first "--- " line: first what no longer works, t
 patches of the core (core-*) have no such line: boot-core.list names those that a
 live kernel has to notice, all others are for the host alone.  Those of the reference
 hypervisor (refhv-*) have "judge: host", "judge: probe" or "judge: host and probe".
+
+Those of the Xen/PPC port (ppc-*) have "judge: host", "judge: ppc-dom0" or "judge: host
+and ppc-dom0".  For the host, "tests: ..." names the test programs that are to notice, and
+"units: ..." the units to link them with, where all of them would be compiled again for
+nothing.  For ppc-dom0, "with: ..." has the options of `boot ppc-dom0`.
 """
 
 import contextlib
@@ -37,6 +42,9 @@ class Mutant:
     breaks: str
     boot: str
     judge: str = "host"
+    tests: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
     @property
     def for_host(self) -> bool:
@@ -47,6 +55,11 @@ class Mutant:
     def for_probe(self) -> bool:
         """Whether a guest of the reference hypervisor has to notice."""
         return "probe" in self.judge
+
+    @property
+    def for_dom0(self) -> bool:
+        """Whether a dom0 on the reference hypervisor has to notice."""
+        return "ppc-dom0" in self.judge
 
     @property
     def for_boot(self) -> bool:
@@ -62,6 +75,11 @@ class Mutant:
     def of_refhv(self) -> bool:
         """Whether it changes the reference hypervisor: judged by its host tests or the probe."""
         return self.name.startswith("refhv-")
+
+    @property
+    def of_ppc(self) -> bool:
+        """Whether it changes the Xen/PPC port."""
+        return self.name.startswith("ppc-")
 
     def apply(self, tree: Path) -> str:
         """Patch a tree; returns why it does not apply, or nothing."""
@@ -91,10 +109,11 @@ def _read(path: Path, core_for_boot: set[str]) -> Mutant:
     if not found or "\n+++ " not in body:
         raise Broken(f"{path.name} is no unified diff with a head")
     boot = re.search(r"^boot: (yes|no, because .+)$", head, re.M)
-    judge = re.search(r"^judge: (host|probe|host and probe)$", head, re.M)
-    if path.stem.startswith("refhv-"):
+    own = {"refhv-": "probe", "ppc-": "ppc-dom0"}.get(path.stem.partition("-")[0] + "-", "")
+    judge = re.search(rf"^judge: (host|{own}|host and {own})$", head, re.M) if own else None
+    if own:
         if not judge:
-            raise Broken(f"{path.name} has no line 'judge: host', 'probe' or 'host and probe'")
+            raise Broken(f"{path.name} has no line 'judge: host', '{own}' or 'host and {own}'")
         said = "no"
     elif path.stem.startswith("core-"):
         said = "yes" if path.stem in core_for_boot else "no"
@@ -102,10 +121,16 @@ def _read(path: Path, core_for_boot: set[str]) -> Mutant:
         said = boot.group(1)
     else:
         raise Broken(f"{path.name} has no line 'boot: yes' or 'boot: no, because ...'")
-    breaks = " ".join(re.sub(r"^(boot|judge): .*$", "", head, flags=re.M).split())
+    words = {name: tuple(text.split())
+             for name, text in re.findall(r"^(tests|units|with): (.+)$", head, re.M)}
+    breaks = " ".join(re.sub(r"^(boot|judge|tests|units|with): .*$", "", head, flags=re.M).split())
     if not breaks:
         raise Broken(f"{path.name} does not say what it breaks")
-    return Mutant(path.stem, path, breaks, said, judge.group(1) if judge else "host")
+    found = Mutant(path.stem, path, breaks, said, judge.group(1) if judge else "host",
+                   words.get("tests", ()), words.get("units", ()), words.get("with", ()))
+    if found.of_ppc and found.for_host and not found.tests:
+        raise Broken(f"{path.name} has no line 'tests: ...'")
+    return found
 
 
 def load(names: list[str]) -> list[Mutant]:
