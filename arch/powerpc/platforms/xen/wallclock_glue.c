@@ -35,9 +35,9 @@ void xen_glue_wallclock_unlock(unsigned long flags) __releases(&wallclock_lock)
 void xen_glue_wallclock_odd(long long seconds)
 {
 	/* The timekeeper's sequence count may be odd: a console that reads the time would hang. */
-	printk_deferred_once(KERN_WARNING
-			     "xen: %lld s since 1970 do not fit into shared_info: wall clock left alone\n",
-			     seconds);
+	printk_deferred_once(
+		KERN_WARNING "xen: %lld s since 1970 do not fit into shared_info: wall clock left alone\n",
+		seconds);
 }
 
 /*

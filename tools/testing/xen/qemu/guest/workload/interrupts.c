@@ -20,6 +20,7 @@
 #define MOST 64
 #define SLEEPS 10
 #define BARRIERS 20
+#define ROUNDS 10
 
 struct counts {
 	uint64_t timer[MOST];	 /* LOC */
@@ -108,12 +109,28 @@ static void *spin(void *cpu)
 	return NULL;
 }
 
-/* A barrier in all threads interrupts each processor that runs one. */
+/* The fewest calls that a processor other than the first has got since @before. */
+static uint64_t fewest_calls(const struct counts *before)
+{
+	struct counts now;
+	uint64_t least = ~0ull;
+
+	read_counts(&now);
+	for (long cpu = 1; cpu < processors; cpu++)
+		if (now.other[cpu] - before->other[cpu] < least)
+			least = now.other[cpu] - before->other[cpu];
+	return least;
+}
+
+/*
+ * A barrier in all threads interrupts each processor that runs one.  One that runs
+ * something else at that moment is left out, so it takes as many as it takes.
+ */
 static uint64_t calls(void)
 {
 	pthread_t threads[MOST];
-	struct counts before, after;
-	uint64_t least = ~0ull;
+	struct counts before;
+	uint64_t least = 0;
 
 	check_errno(!syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0),
 		    "membarrier");
@@ -124,20 +141,18 @@ static uint64_t calls(void)
 	while (running < processors - 1)
 		sched_yield();
 	read_counts(&before);
-	for (int n = 0; n < BARRIERS; n++)
-		check_errno(!syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0),
-			    "membarrier");
-	read_counts(&after);
-	done = 1;
-	for (long cpu = 1; cpu < processors; cpu++) {
-		pthread_join(threads[cpu], NULL);
-		after.other[cpu] -= before.other[cpu];
-		if (after.other[cpu] < BARRIERS)
-			fail("%lu calls on processor %ld for %d barriers",
-			     (unsigned long)after.other[cpu], cpu, BARRIERS);
-		if (after.other[cpu] < least)
-			least = after.other[cpu];
+	for (int round = 0; round < ROUNDS && least < BARRIERS; round++) {
+		for (int n = 0; n < BARRIERS; n++)
+			check_errno(!syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0,
+					     0), "membarrier");
+		least = fewest_calls(&before);
 	}
+	done = 1;
+	for (long cpu = 1; cpu < processors; cpu++)
+		pthread_join(threads[cpu], NULL);
+	if (least < BARRIERS)
+		fail("%lu calls on a processor for %d barriers", (unsigned long)least,
+		     ROUNDS * BARRIERS);
 	return least;
 }
 
