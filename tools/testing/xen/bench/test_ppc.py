@@ -166,9 +166,12 @@ class PpcMachinesTest(unittest.TestCase):
 
     def test_each_trap_is_handled(self):
         machines.require_handled([1, 73], [73, 1])
-        for handled in ([73, 2], [74], [73]):
-            with self.subTest(handled), self.assertRaisesRegex(rows.Inconsistent, "74|73"):
+        machines.require_handled([1, 73], [72, 1])  # caught by the end of the domain
+        for handled in ([73, 2], [74], [73], [72, 0], [71, 1], [74, 1]):
+            with self.subTest(handled), self.assertRaisesRegex(rows.Inconsistent, "7[1-4]"):
                 machines.require_handled([1, 73], handled)
+        with self.assertRaises(rows.Inconsistent):
+            machines.require_handled([73], [72])
 
     def side(self, role: str, mmu="0x1c000001") -> machines.Side:
         side = machines.Side(role, Path("x"), Path("x"), 1, "")

@@ -145,8 +145,11 @@ def refhv_calls(log: str) -> list[int]:
 def require_handled(executed: list[int], handled: list[int]) -> None:
     """Inconsistent unless refhv handled what each processor executed.
 
-    Which of QEMU's processors is vcpu 0 is decided by a race when refhv starts.
+    Which of QEMU's processors is vcpu 0 is decided by a race when refhv starts.  At the
+    end one processor switches the domain off; each of the others may just have executed
+    a trap that refhv does not handle any more.
     """
-    if sorted(executed) != sorted(handled):
+    lost = [e - h for e, h in zip(sorted(executed), sorted(handled))]
+    if len(executed) != len(handled) or min(lost) < 0 or max(lost) > 1 or sum(lost) >= len(lost):
         raise Inconsistent(f"tested: {executed} traps executed, but refhv handled {handled} "
                            "hypercalls, by processor")
