@@ -87,6 +87,10 @@ def check_refhv_report() -> None:
     _expect(_failures(_replaced("refhv: violations: 0",
                                 "refhv: domain 0 vcpu 1: 3 events waited for an exit\n"
                                 "refhv: violations: 0")), "3 events of d0v1 waited")
+    for count, bad in ((3, False), (4, True)):
+        text = _replaced("refhv: violations: 0", f"refhv: domain 0 vcpu 1: {count} events waited "
+                         "for an exit\nrefhv: violations: 0")
+        assert any("waited" in f for f in _failures(text, Case(race="event"))) == bad
     _expect(_failures(_without("refhv: violations")), "did not sum up")
     _expect(_failures(_without("refhv: finished")), "ended with ''")
     _expect(_failures(_replaced("finished: power off", "finished: crash")), "'crash', not 'power off'")

@@ -154,6 +154,7 @@ def judge(case: Case, text: str, *, quick: bool = False, keys: int = 0,
     if case.genuine and GENUINE_END[case.end] not in text:
         found.fail(f"the hypervisor did not say '{GENUINE_END[case.end]}'")
     if not case.genuine:
-        for complaint in refhv_report.complaints(report, REASON[case.end]):
+        for complaint in refhv_report.complaints(report, REASON[case.end],
+                                                 case.race == "event"):
             found.fail(complaint)
     return found, report

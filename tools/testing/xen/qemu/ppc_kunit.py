@@ -44,7 +44,8 @@ def judge(case: Case, text: str) -> tuple[Verdict, refhv_report.Report]:
         found.fail(f"{dom0_judge.SIDE}: the kernel does not say that it runs on Xen")
     report = refhv_report.read(text)
     if not case.genuine:
-        for complaint in refhv_report.complaints(report, REASON[case.end]):
+        for complaint in refhv_report.complaints(report, REASON[case.end],
+                                                 case.race == "event"):
             found.fail(complaint)
     return found, report
 

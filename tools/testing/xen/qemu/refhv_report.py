@@ -13,6 +13,9 @@ SUM = re.compile(r"^refhv: violations: (\d+)$")
 REASON = re.compile(r"^refhv: domain 0: (.+)$")
 FINISHED = re.compile(r"refhv: finished: (.+)$")
 FAILED = re.compile(r"refhv: FAILED: (.+)$")
+
+# Of one vcpu in a run with race=event, in which it gets some hundred events.
+MOST_WAITS = 3
 ABSENT = re.compile(r"^refhv: d0: (\w+ call 0x[0-9a-f]+) is not implemented$")
 
 
@@ -70,8 +73,14 @@ def read(text: str) -> Report:
     return report
 
 
-def complaints(report: Report, reason: str) -> list[str]:
-    """What is wrong with a run that was to end by a reason."""
+def complaints(report: Report, reason: str, raised_at_ticks: bool = False) -> list[str]:
+    """What is wrong with a run that was to end by a reason.
+
+    No event may wait for a tick, but for one case.  Where refhv raises events at its
+    ticks on purpose (race=event), thousands in a run, a tick can hit the few instructions
+    between an exit's last look and rfid, which no guest can close: some do not count.
+    """
+    most = MOST_WAITS if raised_at_ticks else 0
     found = [f"refhv failed: {report.failed}"] if report.failed else []
     if report.violations is None:
         found.append("refhv did not sum up its rules")
@@ -80,7 +89,7 @@ def complaints(report: Report, reason: str) -> list[str]:
         found += report.broken[:5]
         found.append(f"refhv counted {report.violations} violations")
     found += [f"{count} events of {vcpu} waited for an exit"
-              for vcpu, count in report.waited.items()]
+              for vcpu, count in report.waited.items() if count > most]
     if report.finished != reason:
         found.append(f"refhv ended with '{report.finished or report.failed}', not '{reason}'")
     return found
