@@ -5,7 +5,6 @@
  * Xen raises it for each vcpu on a key of its own console.  The answer is one line, read
  * from shared_info without any lock: words are of different ages while others change them.
  */
-#include <bit>
 #include <cstddef>
 
 #include <abi/shared_info.hh>
@@ -19,6 +18,7 @@ namespace xen::ppc {
 
 namespace {
 
+/* Of the bits that are set; std::popcount would want libgcc. */
 [[nodiscard]] unsigned int count(u64 word) noexcept
 {
 	unsigned int bits = 0;
@@ -47,16 +47,12 @@ void xen_debug_virq() noexcept
 
 	for (u32 word = 0; word < evtchn::words; ++word) {
 		const u64 pending = maps.pending_words[word].load();
+		const u64 bound = own.bound_in(evtchn::PortWord{word}) &
+				  ~maps.mask_words[word].load();
 
+		state.bound += count(bound);
+		state.pending += count(bound & pending);
 		state.all_pending += count(pending);
-		for (u64 todo = ~maps.mask_words[word].load(); todo != 0; todo &= todo - 1) {
-			const auto bit = static_cast<u32>(std::countr_zero(todo));
-
-			if (!own.bound(evtchn::port_at(evtchn::PortWord{word}, bit)))
-				continue;
-			++state.bound;
-			state.pending += (pending >> bit & 1) != 0 ? 1U : 0U;
-		}
 	}
 	xen_glue_event_state(&state);
 }

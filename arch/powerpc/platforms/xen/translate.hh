@@ -2,9 +2,9 @@
 /*
  * From the guest's frame numbers to those that the hypervisor wants.
  *
- * One function, whose back end is chosen once, before the first page-table entry; it
- * works in real mode, takes no lock and allocates nothing.  Translated domains, the only
- * ones so far, pass their own numbers: the hypervisor keeps the p2m.
+ * The one place where the kind of domain matters; it works in real mode, takes no lock and
+ * allocates nothing.  Translated domains, the only ones so far, pass their own numbers: the
+ * hypervisor keeps the p2m.
  */
 #ifndef ARCH_POWERPC_XEN_TRANSLATE_HH
 #define ARCH_POWERPC_XEN_TRANSLATE_HH
@@ -15,16 +15,6 @@
 #include <abi/wire.hh>
 
 namespace xen::ppc {
-
-enum class Translation : u8 {
-	Translated, /* hypercalls take Pfns */
-};
-
-/** translation - the back end in use */
-[[nodiscard]] constexpr Translation translation() noexcept
-{
-	return Translation::Translated;
-}
 
 /**
  * translate - the frame number that a hypercall takes for @pfn

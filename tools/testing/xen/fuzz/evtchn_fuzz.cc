@@ -6,28 +6,13 @@
  */
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 
+#include "case_report.hh"
 #include "evtchn_program.hh"
-
-void xen_glue_bug(const char *what, const char *file, unsigned int line) noexcept
-{
-	std::fprintf(stderr, "%s:%u: broken invariant: %s\n", file, line, what);
-}
 
 namespace {
 
 constinit xen::cases::EvtchnProgram program{};
-
-void report(void *, const xen_case_failure *failure)
-{
-	std::fprintf(stderr, "%s:%u: %s", failure->file, failure->line, failure->what);
-	if (failure->has_values)
-		std::fprintf(stderr, " (%#llx, %#llx)", failure->left, failure->right);
-	std::fprintf(stderr, "\n");
-	std::abort();
-}
 
 } // namespace
 

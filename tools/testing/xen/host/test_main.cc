@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* gtest's main, with a closing line for the script that runs us. */
+/* gtest's main for test programs that link with it, with a closing line for their scripts. */
 #include <cstdio>
 
 #include <gtest/gtest.h>
