@@ -8,20 +8,24 @@
 #include "batch_cases.hh"
 #include "batch_fault_cases.hh"
 #include "bits_cases.hh"
+#include "contiguity_cases.hh"
 #include "endian_cases.hh"
 #include "evtchn_cases.hh"
 #include "frame_cases.hh"
 #include "hypercall_counters_cases.hh"
+#include "p2m_cases.hh"
 #include "result_cases.hh"
 #include "shared_cases.hh"
+#include "xencomm_cases.hh"
 
 namespace xen::cases {
 namespace {
 
 constexpr const Suite *suites[] = {
-	&frame::suite,	&bits::suite,  &endian::suite,	    &result::suite,
-	&shared::suite, &batch::suite, &batch_fault::suite, &evtchn_scan::suite,
-	&hypercall_counters::suite,
+	&frame::suite,	     &bits::suite,	  &endian::suite,
+	&result::suite,	     &shared::suite,	  &batch::suite,
+	&batch_fault::suite, &evtchn_scan::suite, &hypercall_counters::suite,
+	&p2m::suite,	     &contiguity::suite,	  &xencomm_pages::suite,
 };
 constexpr unsigned int suite_count = sizeof(suites) / sizeof(suites[0]);
 

@@ -77,12 +77,15 @@ CORE_SUITE(batch);
 CORE_SUITE(batch_fault);
 CORE_SUITE(evtchn);
 CORE_SUITE(hypercall_counters);
+CORE_SUITE(p2m);
+CORE_SUITE(contiguity);
+CORE_SUITE(xencomm);
 
 static void every_suite_is_run(struct kunit *test)
 {
 	static const char * const run[] = {
 		"frame", "bits", "endian", "result", "shared", "batch", "batch_fault",
-		"evtchn", "hypercall_counters"
+		"evtchn", "hypercall_counters", "p2m", "contiguity", "xencomm"
 	};
 	unsigned int i;
 
@@ -99,7 +102,7 @@ static struct kunit_suite table_suite = {
 
 kunit_test_suites(&table_suite, &frame_suite, &bits_suite, &endian_suite, &result_suite,
 		  &shared_suite, &batch_suite, &batch_fault_suite, &evtchn_suite,
-		  &hypercall_counters_suite);
+		  &hypercall_counters_suite, &p2m_suite, &contiguity_suite, &xencomm_suite);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("KUnit suites of the Xen port's core");
