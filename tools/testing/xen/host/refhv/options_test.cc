@@ -38,7 +38,7 @@ TEST(Options, all)
 {
 	ASSERT_EQ(stops_at("mode=direct rma=256 mem=4096 vcpus=3 upcall=prompt start=of "
 			   "quirks=historical race=event trace=hcall,mem canary srr=keep "
-			   "domu=0x30000000:65536:256:2 fault=memory_op:3:-12 -- root=/dev/ram0 x"),
+			   "domu=0x30000000:65536:256:2 domu-first fault=memory_op:3:-12 -- root=/dev/ram0 x"),
 		  "");
 	EXPECT_EQ(options.mode, Mode::Direct);
 	EXPECT_EQ(options.rma_mb, 256u);
@@ -53,6 +53,7 @@ TEST(Options, all)
 	EXPECT_EQ(options.domu_bytes, 65536u);
 	EXPECT_EQ(options.domu_mb, 256u);
 	EXPECT_EQ(options.domu_vcpus, 2u);
+	EXPECT_TRUE(options.domu_first);
 	EXPECT_STREQ(options.guest, "root=/dev/ram0 x");
 }
 

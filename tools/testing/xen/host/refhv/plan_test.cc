@@ -369,6 +369,25 @@ TEST(Domain, the_end)
 	EXPECT_NE(machine.console.find("domain 0 crashed: test (0x7)"), std::string::npos);
 }
 
+TEST(Domain, frames_balance_at_the_end)
+{
+	Built good;
+	EXPECT_NE(end(good.build(), 0).find(" free, balanced\n"), std::string::npos);
+
+	/* A page that left without being counted, and one that nobody gave. */
+	Built lost;
+	Domain &dom = lost.build();
+	dom.tot_pages--;
+	EXPECT_NE(end(dom, 0).find("domain 0 owns "), std::string::npos);
+	EXPECT_NE(machine.console.find("refhv: FAILED: power off"), std::string::npos);
+
+	Built stray;
+	(void)stray.build();
+	ASSERT_NE(frames::allocate(0, DomId{5}, FrameType::Ram), frames::none);
+	EXPECT_NE(end(domains[0], 0).find("1 of no domain"), std::string::npos);
+	EXPECT_NE(machine.console.find("refhv: FAILED: power off"), std::string::npos);
+}
+
 TEST(Domain, who_may_name_whom)
 {
 	Built built;

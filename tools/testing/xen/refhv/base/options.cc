@@ -105,7 +105,8 @@ bool understood(Text word)
 	       is(word, "race=timer", o.race, Race::Timer) ||
 	       is(word, "race=event", o.race, Race::Event) ||
 	       is(word, "quirks=historical", o.historical, true) ||
-	       is(word, "canary", o.canary, true) || is(word, "srr=keep", o.keep_srr, true);
+	       is(word, "domu-first", o.domu_first, true) || is(word, "canary", o.canary, true) ||
+	       is(word, "srr=keep", o.keep_srr, true);
 }
 
 bool set_guest(Text line)

@@ -4,7 +4,7 @@
  *
  *	mode=translated|direct  rma=64|128|256 (MB)  mem=MB  vcpus=N  upcall=faithful|prompt
  *	start=of|flat  quirks=historical  race=hpt|timer|event  fault=NAME:N:CODE
- *	trace=hcall,event,mem  domu=ADDRESS:BYTES:MB:VCPUS  canary  srr=keep
+ *	trace=hcall,event,mem  domu=ADDRESS:BYTES:MB:VCPUS  domu-first  canary  srr=keep
  *
  * A word that is not understood stops the start with one message that names it.
  */
@@ -42,6 +42,7 @@ struct Options {
 	u64 domu_bytes = 0;
 	u64 domu_mb = 128;
 	u32 domu_vcpus = 1;
+	bool domu_first = false; /* domu-first: its memory is taken before dom0's */
 	Fault fault[4] = {};
 	bool trace_hcall = false, trace_event = false, trace_mem = false;
 	char guest[1024] = {}; /* dom0's command line */

@@ -15,6 +15,7 @@
 #include "base/trace.hh"
 #include "call/hypercall.hh"
 #include "machine/cpu.hh"
+#include "mm/frames.hh"
 
 namespace refhv {
 
@@ -36,6 +37,42 @@ void print_waits()
 			if (vcpu.waited)
 				print("refhv: domain ", dom.id.raw(), " vcpu ", vcpu.id.raw(), ": ",
 				      vcpu.waited, " events waited for an exit\n");
+}
+
+/* Does each domain own as many frames as its count says, and is every other one free or ours? */
+bool balance()
+{
+	u64 owned[max_domains] = {}, unused = 0, own = 0, stray = 0;
+	bool balanced = true;
+
+	for (u64 i = 0; i < frames::count(); i++) {
+		const Frame *frame = frames::at(Mfn{i});
+		const Domain *dom = frame ? find_domain(frame->owner) : nullptr;
+
+		if (!frame || frame->owner == owner_xen)
+			own++;
+		else if (frame->owner == owner_none)
+			unused++;
+		else if (!dom)
+			stray++;
+		else if (frame->type == FrameType::Ram || frame->type == FrameType::Rma)
+			owned[dom - domains]++;
+	}
+	for (const Domain &dom : domains) {
+		if (!dom.present || owned[&dom - domains] == dom.tot_pages)
+			continue;
+		print("refhv: frames: domain ", dom.id.raw(), " owns ", owned[&dom - domains],
+		      " and is counted ", dom.tot_pages, "\n");
+		balanced = false;
+	}
+	if (stray || unused != frames::free_count()) {
+		print("refhv: frames: ", stray, " of no domain, ", unused, " free and counted ",
+		      frames::free_count(), "\n");
+		balanced = false;
+	}
+	print("refhv: frames: ", frames::count(), ", ", own, " refhv's, ", unused, " free, ",
+	      balanced ? "balanced" : "FAILED", "\n");
+	return balanced;
 }
 
 } // namespace
@@ -69,7 +106,9 @@ void shut_down(Domain &dom, u8 reason)
 		hypercall::print_counts();
 		print_waits();
 		print_rules();
-		finish(reason_name(reason), !canary::verify());
+		const bool balanced = balance();
+
+		finish(reason_name(reason), !canary::verify() || !balanced);
 	}
 	for (u32 v = 0; v < dom.nr_vcpus; v++)
 		if (dom.first_cpu + v != cpu::number())

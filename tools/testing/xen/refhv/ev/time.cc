@@ -110,12 +110,12 @@ u64 next(const Vcpu &vcpu)
 /* As raw words: dom0 may be writing them at this moment, and torn is what it then gets. */
 void copy_wallclock(Domain &to)
 {
-	const Domain &dom0 = domains[0];
+	const Domain *dom0 = find_domain(DomId{0});
 
-	if (!to.shared_info_at.raw() || !dom0.shared_info_at.raw() || &to == &dom0)
+	if (!to.shared_info_at.raw() || !dom0 || !dom0->shared_info_at.raw() || &to == dom0)
 		return;
 
-	const xen::ppc::SharedInfo &from = *shared_info(dom0);
+	const xen::ppc::SharedInfo &from = *shared_info(*dom0);
 	xen::ppc::SharedInfo &info = *shared_info(to);
 
 	info.wc_sec = from.wc_sec;

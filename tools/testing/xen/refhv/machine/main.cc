@@ -85,29 +85,34 @@ void build_domains(const tree::Machine &machine)
 	keep(domu, machine, "second domain's image");
 	if (!vcpus || vcpus > most)
 		fail("vcpus", "not as many cores");
-	build({.id = DomId{0},
-	       .kernel = kernel,
-	       .initrd = initrd,
-	       .command_line = o.guest,
-	       .mem_mb = o.mem_mb ? o.mem_mb : usual,
-	       .rma_mb = o.rma_mb,
-	       .first_cpu = 0,
-	       .vcpus = vcpus,
-	       .privileged = true,
-	       .mode = o.mode,
-	       .start = o.start});
-	if (domu.bytes)
-		build({.id = DomId{1},
-		       .kernel = domu,
-		       .initrd = {},
-		       .command_line = "",
-		       .mem_mb = o.domu_mb,
-		       .rma_mb = 64,
-		       .first_cpu = vcpus,
-		       .vcpus = others,
-		       .privileged = false,
-		       .mode = o.mode,
-		       .start = Start::Flat});
+	const BuildRequest first{.id = DomId{0},
+				 .kernel = kernel,
+				 .initrd = initrd,
+				 .command_line = o.guest,
+				 .mem_mb = o.mem_mb ? o.mem_mb : usual,
+				 .rma_mb = o.rma_mb,
+				 .first_cpu = 0,
+				 .vcpus = vcpus,
+				 .privileged = true,
+				 .mode = o.mode,
+				 .start = o.start};
+	const BuildRequest second{.id = DomId{1},
+				  .kernel = domu,
+				  .initrd = {},
+				  .command_line = "",
+				  .mem_mb = o.domu_mb,
+				  .rma_mb = 64,
+				  .first_cpu = vcpus,
+				  .vcpus = others,
+				  .privileged = false,
+				  .mode = o.mode,
+				  .start = Start::Flat};
+
+	if (domu.bytes && o.domu_first)
+		build(second);
+	build(first);
+	if (domu.bytes && !o.domu_first)
+		build(second);
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# The bare guests: OUT/probe/abi-probe.elf, hostile.elf, second.elf.  Included by the
+# The bare guests: OUT/probe/abi-probe.elf, hostile.elf, second.elf, peer.elf.  Included by the
 # Makefile of refhv.  They are built for a 970, and have no word of refhv's own in them.
 
 probe-runtime := start notes string output of flat tree runtime trap vcpu mmu
@@ -18,12 +18,15 @@ probe-files-hostile := $(call probe-object,$(probe-runtime) \
 	$(patsubst probe/%.cc,%,$(wildcard probe/hostile/*.cc)))
 probe-files-second := $(call probe-object,$(probe-runtime) \
 	$(patsubst probe/%.cc,%,$(wildcard probe/second/*.cc)))
-probe-binaries := abi-probe hostile second
+probe-files-peer := $(call probe-object,$(probe-runtime) \
+	$(patsubst probe/%.cc,%,$(wildcard probe/peer/*.cc)))
+probe-binaries := abi-probe hostile second peer
 
-.PHONY: probe hostile second
+.PHONY: probe hostile second peer
 probe: $(OUT)/probe/abi-probe.elf
 hostile: $(OUT)/probe/hostile.elf
 second: $(OUT)/probe/second.elf
+peer: $(OUT)/probe/peer.elf
 
 .SECONDEXPANSION:
 $(probe-binaries:%=$(OUT)/probe/%.elf): $(OUT)/probe/%.elf: $$(probe-files-%) probe/probe.lds
