@@ -19,7 +19,8 @@ import process
 from mutant import BUILD, LOGS, ROOT, WORK, Broken, Mutant, sync
 
 FOLDERS = ("include/xen", "drivers/xen/core", "arch/x86/xen", "arch/powerpc/platforms/xen",
-           "tools/testing/xen/host", "tools/testing/xen/abi", "tools/testing/xen/refhv")
+           "tools/testing/xen/host", "tools/testing/xen/abi", "tools/testing/xen/refhv",
+           "tools/testing/xen/xencomm-lib", "tools/lib/xencomm", "include/uapi")
 BASE = WORK / "host" / "base"
 BUILD_LIMIT_S = 400
 TEST_LIMIT_S = 90
@@ -45,6 +46,9 @@ REFHV_TESTS = tuple(f"out/gcc/{path.name.removesuffix('_test.cc')}" for path in
                     sorted((ROOT / "tools/testing/xen/host/refhv").glob("*_test.cc")))
 REFHV = (Step("refhv", "tools/testing/xen/host/refhv", "gcc", REFHV_TESTS,
               ("--gtest_fail_fast", "--gtest_brief=1")),)
+XENCOMM = (Step("xencomm", "tools/testing/xen/xencomm-lib", "all",
+                tuple(f"out/gcc/{path.name.removesuffix('_test.c')}" for path in sorted(
+                    (ROOT / "tools/testing/xen/xencomm-lib").glob("*_test.c")))),)
 
 
 def _ppc(mutants: list[Mutant]) -> tuple[Step, ...]:
@@ -65,6 +69,8 @@ def _steps(mutant: Mutant) -> tuple[Step, ...]:
         return REFHV
     if mutant.of_ppc:
         return _ppc([mutant])
+    if mutant.of_xencomm:
+        return XENCOMM
     return CORE + X86 if mutant.of_core else X86 + CORE
 
 

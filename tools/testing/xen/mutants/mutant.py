@@ -11,6 +11,8 @@ Those of the Xen/PPC port (ppc-*) have "judge: host", "judge: ppc-dom0" or "judg
 and ppc-dom0".  For the host, "tests: ..." names the test programs that are to notice, and
 "units: ..." the units to link them with, where all of them would be compiled again for
 nothing.  For ppc-dom0, "with: ..." has the options of `boot ppc-dom0`.
+
+Those of libxencomm and its tool (xencomm-*) are for their host tests.
 """
 
 import contextlib
@@ -81,6 +83,11 @@ class Mutant:
         """Whether it changes the Xen/PPC port."""
         return self.name.startswith("ppc-")
 
+    @property
+    def of_xencomm(self) -> bool:
+        """Whether it changes libxencomm or its tool."""
+        return self.name.startswith("xencomm-")
+
     def apply(self, tree: Path) -> str:
         """Patch a tree; returns why it does not apply, or nothing."""
         done = subprocess.run(["patch", "-p1", "--batch", "--no-backup-if-mismatch", "-d", tree,
@@ -115,7 +122,7 @@ def _read(path: Path, core_for_boot: set[str]) -> Mutant:
         if not judge:
             raise Broken(f"{path.name} has no line 'judge: host', '{own}' or 'host and {own}'")
         said = "no"
-    elif path.stem.startswith("core-"):
+    elif path.stem.startswith(("core-", "xencomm-")):
         said = "yes" if path.stem in core_for_boot else "no"
     elif boot:
         said = boot.group(1)

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The operating system, by libc. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "sys.h"
+
+static int sys_open(void *context, const char *path, int flags)
+{
+	(void)context;
+	return open(path, flags);
+}
+
+static int sys_close(void *context, int fd)
+{
+	(void)context;
+	return close(fd);
+}
+
+static long sys_ioctl(void *context, int fd, unsigned long request, void *argument)
+{
+	(void)context;
+	/* ioctl() would cut a hypercall's result to an int. */
+	return syscall(SYS_ioctl, fd, request, argument);
+}
+
+static void *sys_mmap(void *context, void *at, size_t bytes, int protection, int flags, int fd,
+		      off_t offset)
+{
+	(void)context;
+	return mmap(at, bytes, protection, flags, fd, offset);
+}
+
+static int sys_munmap(void *context, void *at, size_t bytes)
+{
+	(void)context;
+	return munmap(at, bytes);
+}
+
+static int sys_mlock(void *context, const void *at, size_t bytes)
+{
+	(void)context;
+	return mlock(at, bytes);
+}
+
+static int sys_munlock(void *context, const void *at, size_t bytes)
+{
+	(void)context;
+	return munlock(at, bytes);
+}
+
+static int sys_madvise(void *context, void *at, size_t bytes, int advice)
+{
+	(void)context;
+	return madvise(at, bytes, advice);
+}
+
+static pid_t sys_getpid(void *context)
+{
+	(void)context;
+	return getpid();
+}
+
+static void *sys_zalloc(void *context, size_t bytes)
+{
+	(void)context;
+	return calloc(1, bytes);
+}
+
+static void sys_release(void *context, void *memory)
+{
+	(void)context;
+	free(memory);
+}
+
+const struct xencomm_sys xencomm_system = {
+	.open = sys_open,
+	.close = sys_close,
+	.ioctl = sys_ioctl,
+	.mmap = sys_mmap,
+	.munmap = sys_munmap,
+	.mlock = sys_mlock,
+	.munlock = sys_munlock,
+	.madvise = sys_madvise,
+	.getpid = sys_getpid,
+	.zalloc = sys_zalloc,
+	.release = sys_release,
+};
