@@ -16,11 +16,16 @@
 
 #include <xen/core/abi.hh>
 
+#include <abi/p2m.hh>
 #include <abi/shared_info.hh>
 #include <abi/xencomm.hh>
 
 #include "boot.hh"
 #include "boot_glue.h"
+#include "p2m.hh"
+#include "p2m_mode.hh"
+#include "p2m_tree.hh"
+#include "tree_property.hh"
 
 namespace xen::ppc {
 
@@ -45,37 +50,6 @@ constexpr u64 most_foreign_order = 50; /* of a frame number that an HPTE can hol
 
 /* What Linux bolts in the segment table: beyond it an interrupt's exit cannot read. */
 constexpr u64 bolted_bytes = u64{256} << 20;
-
-/* A property's bytes; absent is empty with @present false. */
-struct Property {
-	const u8 *at;
-	u32 bytes;
-
-	[[nodiscard]] bool present() const noexcept { return at != nullptr; }
-
-	/* Big-endian, wherever it lies; contract: it is long enough. */
-	[[nodiscard]] u64 number(u32 offset, u32 size) const noexcept
-	{
-		u64 value = 0;
-
-		for (u32 i = 0; i < size; ++i)
-			value = value << 8 | at[offset + i];
-		return value;
-	}
-	[[nodiscard]] bool is_pairs() const noexcept { return bytes > 0 && bytes % 16 == 0; }
-	[[nodiscard]] Range pair(u32 index) const noexcept
-	{
-		return {PhysAddr{number(16 * index, 8)}, number(16 * index + 8, 8)};
-	}
-};
-
-Property property(int node, const char *name) noexcept
-{
-	int bytes = 0;
-	const auto *at = static_cast<const u8 *>(xen_glue_fdt_property(node, name, &bytes));
-
-	return {at, at != nullptr && bytes > 0 ? static_cast<u32>(bytes) : 0};
-}
 
 /* Does the string list contain @wanted?  The last string may lack its zero. */
 bool contains(const Property &list, const char *wanted) noexcept
@@ -126,6 +100,13 @@ void keep(const Range &range) noexcept
 	facts.reserved[facts.nr_reserved++] = {PhysAddr{first}, end - first};
 }
 
+void find_table(int node) noexcept
+{
+	facts.table = p2m_read(node, Pfn{facts.ram_pages});
+	if (facts.table.bytes != 0)
+		keep(facts.table);
+}
+
 void find_shared_info(int node) noexcept
 {
 	const Property shared = property(node, tree::shared_info);
@@ -152,8 +133,10 @@ void find_reserved(int node) noexcept
 	for (u32 i = 0; i < list.bytes / 16; ++i) {
 		const Range range = list.pair(i);
 
-		/* Most often it is shared_info, which is kept already. */
-		if (range.start != facts.shared_info || range.bytes > page_size)
+		/* Most often these are shared_info and the table, which are kept already. */
+		if (range.start == facts.shared_info && range.bytes <= page_size)
+			continue;
+		if (range.start != facts.table.start || range.bytes > facts.table.bytes)
 			keep(range);
 	}
 }
@@ -171,6 +154,10 @@ void find_window(int node) noexcept
 	const u64 order = window.number(0, 8);
 	const u64 pages = window.number(8, 8);
 
+	if (is_direct() && (order != p2m::window_order || pages % p2m::window_granule != 0)) {
+		xen_glue_boot_odd("/xen foreign-map is no window of a direct domain, order", order);
+		return;
+	}
 	if (order >= most_foreign_order || pages > u64{1} << order ||
 	    u64{1} << order < facts.ram_pages) {
 		xen_glue_boot_odd("/xen foreign-map overlaps memory, order", order);
@@ -203,8 +190,7 @@ void find_device(const char *name, PhysAddr &page, Port &port) noexcept
 		page = PhysAddr{reg.number(0, 8)};
 		keep({page, page_size});
 	} else if (reg.present()) {
-		xen_glue_boot_odd("no usable page of console or store, length of reg",
-				  reg.bytes);
+		xen_glue_boot_odd("no usable page of console or store, length of reg", reg.bytes);
 	}
 	if (interrupts.bytes >= 4 && interrupts.number(0, 4) < nr_ports)
 		port = Port{static_cast<u32>(interrupts.number(0, 4))};
@@ -259,10 +245,10 @@ void xen_early_init() noexcept
 	if (node < 0)
 		return;
 	facts.found = true;
+	p2m_peek(node);
 	xen_glue_on_xen();
-	if (property(node, tree::p2m_table).present())
-		xen_glue_boot_refused("the domain keeps its own p2m table, which this kernel cannot", 0);
 	facts.ram_pages = xen_glue_memory_end() >> page_shift;
+	find_table(node);
 	find_domain(node);
 	find_shared_info(node);
 	find_reserved(node);
@@ -270,8 +256,9 @@ void xen_early_init() noexcept
 	find_features(node);
 	find_device(tree::console, facts.console_page, facts.console_port);
 	find_device(tree::store, facts.store_page, facts.store_port);
+	p2m_check_mode();
 	xen_glue_boot_found(facts.shared_info.raw(), facts.domain.raw(), facts.features,
-			    facts.nr_reserved);
+			    facts.nr_reserved, is_direct() ? 1 : 0);
 	xen_hpte_early();
 }
 

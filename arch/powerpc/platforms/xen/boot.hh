@@ -43,13 +43,14 @@ struct Boot {
 	DomId domain;
 	u32 features; /* of Feature */
 	PhysAddr shared_info;
-	u64 ram_pages;		/* end of the guest's memory */
-	Pfn foreign_first;	/* window for frames of other domains */
-	Pages foreign_pages;	/* 0: there is none */
-	u64 start_time;		/* s since 1970, 0 if the tree has none */
-	Port console_port;	/* 0 for dom0 */
+	Range table;	     /* the p2m's, if the domain keeps one: no bytes otherwise */
+	u64 ram_pages;	     /* end of the guest's memory */
+	Pfn foreign_first;   /* window for frames of other domains */
+	Pages foreign_pages; /* 0: there is none */
+	u64 start_time;	     /* s since 1970, 0 if the tree has none */
+	Port console_port;   /* 0 for dom0 */
 	Port store_port;
-	PhysAddr console_page;	/* 0 for dom0 */
+	PhysAddr console_page; /* 0 for dom0 */
 	PhysAddr store_page;
 	unsigned int nr_reserved;
 	Range reserved[max_reserved];

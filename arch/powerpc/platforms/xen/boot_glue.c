@@ -19,6 +19,9 @@
 
 #include <asm/firmware.h>
 #include <asm/machdep.h>
+#include <asm/mmu.h>
+#include <asm/page.h>
+#include <asm/sections.h>
 #include <asm/setup.h>
 #include <asm/time.h>
 #include <asm/udbg.h>
@@ -47,6 +50,21 @@ unsigned long xen_glue_memory_end(void)
 int xen_glue_is_memory(unsigned long start, unsigned long bytes)
 {
 	return memblock_is_region_memory(start, bytes);
+}
+
+unsigned long xen_glue_rma_end(void)
+{
+	return ppc64_rma_size;
+}
+
+unsigned long xen_glue_kernel_end(void)
+{
+	return __pa(_end);
+}
+
+void *xen_glue_linear(unsigned long address)
+{
+	return __va(address);
 }
 
 int xen_glue_reserve(unsigned long start, unsigned long bytes)
@@ -87,10 +105,10 @@ void xen_glue_boot_odd(const char *what, unsigned long value)
 }
 
 void xen_glue_boot_found(unsigned long shared_info, unsigned int domain, unsigned int features,
-			 unsigned int reserved)
+			 unsigned int reserved, int direct)
 {
-	pr_info("xen: domain %u on Xen/PPC, translated mode; shared_info at %#lx, features %#x, %u reserved ranges\n",
-		domain, shared_info, features, reserved);
+	pr_info("xen: domain %u on Xen/PPC, %s mode; shared_info at %#lx, features %#x, %u reserved ranges\n",
+		domain, direct ? "direct" : "translated", shared_info, features, reserved);
 }
 
 static int __init xen_probe(void)

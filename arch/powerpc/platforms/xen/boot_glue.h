@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What boot.cc and boot_glue.c lend each other.  Compiles as C11 and C++20.
+ * What early boot (boot.cc, p2m_tree.cc, p2m_mode.cc) and boot_glue.c lend each other.
+ * Compiles as C11 and C++20.
  */
 #ifndef ARCH_POWERPC_XEN_BOOT_GLUE_H
 #define ARCH_POWERPC_XEN_BOOT_GLUE_H
@@ -52,6 +53,15 @@ unsigned long xen_glue_memory_end(void) XEN_NOEXCEPT;
 /** xen_glue_is_memory - is this range inside one memory node? */
 int xen_glue_is_memory(unsigned long start, unsigned long bytes) XEN_NOEXCEPT;
 
+/** xen_glue_rma_end - end of the real-mode area, in bytes: memory at 0 that is one node */
+unsigned long xen_glue_rma_end(void) XEN_NOEXCEPT;
+
+/** xen_glue_kernel_end - end of the kernel's image, a guest-physical address */
+unsigned long xen_glue_kernel_end(void) XEN_NOEXCEPT;
+
+/** xen_glue_linear - where memory is in the kernel's linear region */
+void *xen_glue_linear(unsigned long address) XEN_NOEXCEPT;
+
 /** xen_glue_reserve - keep a range from Linux's allocators; 0 or a negative errno */
 int xen_glue_reserve(unsigned long start, unsigned long bytes) XEN_NOEXCEPT;
 
@@ -66,7 +76,7 @@ void xen_glue_boot_odd(const char *what, unsigned long value) XEN_NOEXCEPT __col
 
 /* The summary of what was found. */
 void xen_glue_boot_found(unsigned long shared_info, unsigned int domain, unsigned int features,
-			 unsigned int reserved) XEN_NOEXCEPT;
+			 unsigned int reserved, int direct) XEN_NOEXCEPT;
 
 XEN_GLUE_END
 

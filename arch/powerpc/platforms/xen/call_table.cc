@@ -24,17 +24,15 @@ namespace xen::ppc {
 
 namespace {
 
-template <class T>
-constexpr Op op(T number, u32 bytes, const char *name, bool user = false, bool counts = false)
+template <class T> constexpr Op op(T number, u32 bytes, const char *name, bool answers = false)
 {
-	return {static_cast<u32>(number), bytes, name, user, counts};
+	return {static_cast<u32>(number), bytes, name, answers};
 }
 
-constexpr bool kernel = false, user = true;
 constexpr bool counts = true;
 
 constexpr Op sched_ops[] = {
-	op(SchedOp::Yield, 0, "yield", user),
+	op(SchedOp::Yield, 0, "yield"),
 	op(SchedOp::Block, 0, "block"),
 	op(SchedOp::Shutdown, sizeof(SchedShutdown), "shutdown"),
 	op(SchedOp::Poll, sizeof(SchedPoll), "poll"),
@@ -56,29 +54,26 @@ constexpr Op evtchn_ops[] = {
 };
 
 constexpr Op version_ops[] = {
-	op(XenVersionOp::Version, 0, "version", user, counts),
+	op(XenVersionOp::Version, 0, "version", counts),
 	op(XenVersionOp::Extraversion, sizeof(ExtraVersion), "extraversion"),
 	op(XenVersionOp::CompileInfo, sizeof(CompileInfo), "compile_info"),
 	op(XenVersionOp::Capabilities, sizeof(CapabilitiesInfo), "capabilities"),
 	op(XenVersionOp::Changeset, sizeof(ChangesetInfo), "changeset"),
 	op(XenVersionOp::PlatformParameters, sizeof(PlatformParameters), "platform_parameters"),
 	op(XenVersionOp::GetFeatures, sizeof(FeatureInfo), "get_features"),
-	op(XenVersionOp::Pagesize, 0, "pagesize", user, counts),
+	op(XenVersionOp::Pagesize, 0, "pagesize", counts),
 	op(XenVersionOp::GuestHandle, sizeof(DomainHandle), "guest_handle"),
 };
 
 constexpr Op memory_ops[] = {
-	op(MemoryOp::IncreaseReservation, sizeof(MemoryReservation), "increase_reservation", kernel,
+	op(MemoryOp::IncreaseReservation, sizeof(MemoryReservation), "increase_reservation",
 	   counts),
-	op(MemoryOp::DecreaseReservation, sizeof(MemoryReservation), "decrease_reservation", kernel,
+	op(MemoryOp::DecreaseReservation, sizeof(MemoryReservation), "decrease_reservation",
 	   counts),
-	op(MemoryOp::MaximumRamPage, 0, "maximum_ram_page", user, counts),
-	op(MemoryOp::CurrentReservation, sizeof(MemoryDomid), "current_reservation", kernel,
-	   counts),
-	op(MemoryOp::MaximumReservation, sizeof(MemoryDomid), "maximum_reservation", kernel,
-	   counts),
-	op(MemoryOp::PopulatePhysmap, sizeof(MemoryReservation), "populate_physmap", kernel,
-	   counts),
+	op(MemoryOp::MaximumRamPage, 0, "maximum_ram_page", counts),
+	op(MemoryOp::CurrentReservation, sizeof(MemoryDomid), "current_reservation", counts),
+	op(MemoryOp::MaximumReservation, sizeof(MemoryDomid), "maximum_reservation", counts),
+	op(MemoryOp::PopulatePhysmap, sizeof(MemoryReservation), "populate_physmap", counts),
 };
 
 constexpr Op grant_ops[] = {
@@ -93,7 +88,7 @@ constexpr Op vcpu_ops[] = {
 	op(VcpuOp::Initialise, sizeof(VcpuGuestContext), "initialise"),
 	op(VcpuOp::Up, 0, "up"),
 	op(VcpuOp::Down, 0, "down"),
-	op(VcpuOp::IsUp, 0, "is_up", user, counts),
+	op(VcpuOp::IsUp, 0, "is_up", counts),
 	op(VcpuOp::GetRunstateInfo, sizeof(RunstateInfo), "get_runstate_info"),
 	op(VcpuOp::SetPeriodicTimer, sizeof(SetPeriodicTimer), "set_periodic_timer"),
 	op(VcpuOp::StopPeriodicTimer, 0, "stop_periodic_timer"),
@@ -108,8 +103,8 @@ constexpr Op physdev_ops[] = {
 };
 
 constexpr Op vm_assist_ops[] = {
-	op(VmAssistCommand::Enable, 0, "enable", user),
-	op(VmAssistCommand::Disable, 0, "disable", user),
+	op(VmAssistCommand::Enable, 0, "enable"),
+	op(VmAssistCommand::Disable, 0, "disable"),
 };
 
 struct Call {

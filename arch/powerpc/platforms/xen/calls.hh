@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the hypercall functions of Linux's drivers share: which operations there are,
- * and what becomes of a refusal.
+ * and what becomes of a refusal.  User space has tables of its own (user_call.hh).
  *
  * An operation that stands in no table does not reach the hypervisor: some of those
  * that the historical one implements stop it.  Nothing here allocates or sleeps.
@@ -20,7 +20,6 @@ struct Op {
 	u32 number;
 	u32 bytes;	  /* what its argument points to; 0: it takes none */
 	const char *name; /* in messages */
-	bool user;	  /* user space may make it through privcmd: no pointer in it */
 	bool counts;	  /* a positive result means something */
 };
 

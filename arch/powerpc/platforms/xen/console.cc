@@ -23,10 +23,16 @@ namespace {
 
 static_assert(console_write_piece < console_read_max);
 
-/* Longer writes go out in pieces: the historical hypervisor spoils the handle of one. */
-constexpr u64 piece_of(u64 bytes) noexcept
+/*
+ * Longer writes go out in pieces: the historical hypervisor spoils the handle of one.  Nor
+ * does a piece cross a page, because the next one may be anywhere in the machine.
+ */
+u64 piece_of(const char *text, u64 bytes) noexcept
 {
-	return bytes < console_write_piece ? bytes : u64{console_write_piece};
+	const u64 rest = page_size - (reinterpret_cast<u64>(text) & (page_size - 1));
+	const u64 most = rest < console_write_piece ? rest : u64{console_write_piece};
+
+	return bytes < most ? bytes : most;
 }
 
 s64 write_linear(const char *text, u64 bytes) noexcept
@@ -34,7 +40,7 @@ s64 write_linear(const char *text, u64 bytes) noexcept
 	s64 status = 0;
 
 	while (bytes != 0 && status >= 0) {
-		const u64 piece = piece_of(bytes);
+		const u64 piece = piece_of(text, bytes);
 
 		status = xen_call(XenCall::ConsoleIo, ConsoleOp::Write, piece, inline_handle(text));
 		text += piece;
@@ -50,7 +56,7 @@ s64 write_mapped(const char *text, u64 bytes) noexcept
 	s64 status = 0;
 
 	while (bytes != 0 && status >= 0) {
-		const u64 piece = piece_of(bytes);
+		const u64 piece = piece_of(text, bytes);
 
 		__builtin_memcpy(copy, text, piece);
 		status = write_linear(copy, piece);
@@ -64,14 +70,15 @@ s64 write_mapped(const char *text, u64 bytes) noexcept
 s64 read(char *buffer, u64 bytes) noexcept
 {
 	char copy[console_read_max];
-	const bool linear = region_of(buffer) == Region::Linear;
-	const u64 wanted = linear || bytes < sizeof(copy) ? bytes : sizeof(copy);
+	const u64 offset = reinterpret_cast<u64>(buffer) & (page_size - 1);
+	const bool direct = region_of(buffer) == Region::Linear && bytes <= page_size - offset;
+	const u64 wanted = direct || bytes < sizeof(copy) ? bytes : sizeof(copy);
 	const s64 got = xen_call(XenCall::ConsoleIo, ConsoleOp::Read, wanted,
-				 inline_handle(linear ? buffer : copy));
+				 inline_handle(direct ? buffer : copy));
 
 	if (got > static_cast<s64>(wanted))
 		return io.to_linux();
-	if (!linear && got > 0)
+	if (!direct && got > 0)
 		__builtin_memcpy(buffer, copy, static_cast<u64>(got));
 	return got;
 }

@@ -2,7 +2,8 @@
 /*
  * This domain's own grant table.
  *
- * Xen/PPC puts the table's frames at places of its own choice above the machine's memory.
+ * Xen/PPC puts the table's frames at places of its own choice above the machine's memory;
+ * a direct domain is told the machine's frames, which get private places behind the window.
  * They are asked for and mapped once, when initcalls run; Linux's driver then finds them
  * as those of an auto-translated domain.  The historical hypervisor names four frames but
  * may fill in all ones for those that it cannot place: only the frames before the first
@@ -21,6 +22,8 @@
 #include "calls.hh"
 #include "grant_glue.h"
 #include "hypercall.hh"
+#include "p2m.hh"
+#include "window_map.hh"
 #include "xencomm.hh"
 
 namespace xen::ppc {
@@ -28,8 +31,8 @@ namespace xen::ppc {
 namespace {
 
 struct OwnTable {
-	u32 frames; /* usable */
-	u64 frame[nr_grant_frames];
+	u32 frames;		    /* usable */
+	u64 frame[nr_grant_frames]; /* the guest's numbers */
 };
 
 constinit OwnTable own{};
@@ -37,13 +40,16 @@ constinit OwnTable own{};
 constexpr u16 domid_self = 0x7ff0;
 constexpr u64 max_frame = u64{1} << (46 - page_shift); /* what the kernel can map */
 
-/* Frames from the first on that can be mapped as one piece. */
-constexpr u32 usable(const Be<u64> (&list)[nr_grant_frames], u32 asked) noexcept
+/*
+ * Frames from the first on that can be mapped as one piece.  A direct domain maps private
+ * frames of its own, which follow each other wherever the machine's are.
+ */
+u32 usable(const Be<u64> (&list)[nr_grant_frames], u32 asked) noexcept
 {
 	u32 n = 0;
 
 	while (n < asked && list[n].load() < max_frame && list[n].load() != no_frame &&
-	       list[n].load() == list[0].load() + n)
+	       (is_direct() || list[n].load() == list[0].load() + n))
 		++n;
 	return n;
 }
@@ -97,6 +103,37 @@ s64 setup(u32 asked) noexcept
 	return frames != 0 ? s64{frames} : s64{err::nodev.to_linux()};
 }
 
+/* Behind the window again nothing is where frames of the table were. */
+void displace(u32 frames) noexcept
+{
+	for (u32 i = 0; i < frames && is_direct(); ++i)
+		static_cast<void>(window_leave(Pfn{own.frame[i]}));
+}
+
+/* Gives the machine's frames numbers of the guest's; @frames, or a negative errno. */
+s64 place(u32 frames) noexcept
+{
+	if (!is_direct())
+		return frames;
+
+	const Result<Pfn> first = private_frame();
+
+	if (!first)
+		return first.error().to_linux();
+	for (u32 i = 0; i < frames; ++i) {
+		const Pfn at = first.value() + Pages{i};
+
+		if (const Result<void> entered =
+			    window_enter(at, Mfn{own.frame[i]}, Access::ReadWrite);
+		    !entered) {
+			displace(i);
+			return entered.error().to_linux();
+		}
+		own.frame[i] = at.raw();
+	}
+	return frames;
+}
+
 } // namespace
 
 u32 promised_grant_frames() noexcept
@@ -119,13 +156,17 @@ void xen_grant_init() noexcept
 
 	s64 frames = setup(table_size());
 
+	if (frames > 0)
+		frames = place(static_cast<u32>(frames));
 	if (frames > 0) {
 		const int error = xen_glue_grant_map(own.frame[0], static_cast<u32>(frames));
 
-		if (error == 0)
+		if (error == 0) {
 			own.frames = static_cast<u32>(frames);
-		else
+		} else {
+			displace(static_cast<u32>(frames));
 			frames = error;
+		}
 	}
 	static_assert(sizeof(u64) == sizeof(unsigned long long));
 	xen_glue_grant_publish(reinterpret_cast<const unsigned long long *>(own.frame),

@@ -7,6 +7,11 @@
  * window gets its status here.  A call that Xen refuses altogether becomes a status of
  * each element, because Linux's driver takes the refusal for a bug of its own.  Pointers
  * in the caller's arrays stay as they were.
+ *
+ * A frame that Xen has mapped goes into the window before the caller hears of it, and if
+ * it cannot, its grant is given back.  Before a grant is given back its frame leaves the
+ * window: should Xen then refuse, the place is empty all the same and can be used again,
+ * and what is lost is the grant.
  */
 #include <abi/grant.hh>
 
@@ -15,8 +20,14 @@
 #include "calls_glue.h"
 #include "grant.hh"
 #include "hypercall.hh"
+#include "p2m.hh"
+#include "window_glue.h"
+#include "window_map.hh"
 
 using namespace xen::ppc;
+using xen::Errno;
+using xen::Mfn;
+using xen::Pfn;
 using xen::Result;
 using xen::err::fault;
 using xen::err::inval;
@@ -26,6 +37,7 @@ namespace {
 
 constexpr u32 batch = 16;
 constexpr u16 domid_self = 0x7ff0;
+constexpr u32 no_handle = ~u32{0}; /* Linux's, for a grant that is not mapped */
 
 constexpr s16 number(GrantStatus status) noexcept
 {
@@ -38,13 +50,22 @@ constexpr u64 physical(u64 address) noexcept
 	return address & ~static_cast<u64>(XEN_LINEAR_BASE);
 }
 
-/* An index outside of its table stops the historical hypervisor. */
-bool in_window(u64 address) noexcept
+constexpr Pfn frame_of(u64 address) noexcept
 {
-	const u64 frame = address >> page_shift, first = boot().foreign_first.raw();
+	return Pfn{physical(address) >> page_shift};
+}
 
-	return (address & (page_size - 1)) == 0 && frame >= first &&
-	       frame - first < boot().foreign_pages.raw();
+/* An index outside of its table stops the historical hypervisor. */
+bool in_place(u64 address) noexcept
+{
+	return (address & (page_size - 1)) == 0 && grant_frame_fits(frame_of(address));
+}
+
+/* May Xen be told of this frame as the domain's own?  It judges the rest. */
+bool own_frame(u64 gfn) noexcept
+{
+	return is_direct() ? gfn < p2m_state.max_mfn
+			   : gfn < p2m_state.ram_end && !in_window(Pfn{gfn});
 }
 
 /* Each check returns Okay, or the status of an element that Xen must not see. */
@@ -56,24 +77,97 @@ GrantStatus check(GrantMapRef &op) noexcept
 	    (op.flags.load() & map_flag::host) == 0)
 		return GrantStatus::GeneralError;
 	/* Mapping an own page stops a hypervisor that announces nothing. */
-	if (own && boot().features == 0)
+	if (own && historical())
 		return GrantStatus::BadDomain;
 	op.host_addr.store(physical(op.host_addr.load()));
-	return in_window(op.host_addr.load()) ? GrantStatus::Okay : GrantStatus::BadVirtAddr;
-}
-
-GrantStatus check(GrantUnmapRef &op) noexcept
-{
-	op.host_addr.store(physical(op.host_addr.load()));
-	return op.host_addr.load() == 0 || in_window(op.host_addr.load())
+	/* A direct domain's hypervisor does not know which places are taken. */
+	return in_place(op.host_addr.load()) &&
+			       !window_entry(frame_of(op.host_addr.load())).present()
 		       ? GrantStatus::Okay
 		       : GrantStatus::BadVirtAddr;
 }
 
-GrantStatus check(GrantCopy &) noexcept
+/* Nothing leads to the frame any more when Xen hears of it. */
+GrantStatus check(GrantUnmapRef &op) noexcept
 {
+	/* What gntdev never mapped, because a part of a mapping failed. */
+	if (op.handle.load() == no_handle)
+		return GrantStatus::BadHandle;
+	op.host_addr.store(physical(op.host_addr.load()));
+	if (op.host_addr.load() == 0)
+		return GrantStatus::Okay;
+	if (!in_place(op.host_addr.load()))
+		return GrantStatus::BadVirtAddr;
+	/* What was never there is for Xen to say. */
+	static_cast<void>(unmap_foreign(frame_of(op.host_addr.load())));
 	return GrantStatus::Okay;
 }
+
+/* Frames of the window belong to others, and are no memory that Xen would copy. */
+GrantStatus check(GrantCopy &op) noexcept
+{
+	const u16 flags = op.flags.load();
+
+	if (((flags & copy_flag::source_gref) == 0 && !own_frame(op.source.u.gmfn.load())) ||
+	    ((flags & copy_flag::dest_gref) == 0 && !own_frame(op.dest.u.gmfn.load())))
+		return GrantStatus::BadPage;
+	return GrantStatus::Okay;
+}
+
+GrantStatus status_of(Errno error) noexcept
+{
+	if (error == xen::err::perm)
+		return GrantStatus::PermissionDenied;
+	if (error == inval || error == xen::err::srch)
+		return GrantStatus::BadPage;
+	if (error == xen::err::busy)
+		return GrantStatus::BadVirtAddr;
+	return GrantStatus::GeneralError;
+}
+
+/* Gives back a grant that Xen has mapped and the window cannot take. */
+void give_back(const GrantMapRef &op) noexcept
+{
+	const Op *const unmap =
+		find_op(XenCall::GrantTableOp, static_cast<u32>(GrantOp::UnmapGrantRef));
+	GrantUnmapRef back{};
+
+	back.host_addr = op.host_addr;
+	back.handle = op.handle;
+	back.status.store(number(GrantStatus::GeneralError));
+	static_cast<void>(
+		settle(XenCall::GrantTableOp, *unmap,
+		       xen_call(XenCall::GrantTableOp, unmap->number, inline_handle(&back), 1)));
+	if (back.status.load() != number(GrantStatus::Okay))
+		xen_glue_window_message("a grant stays mapped, handle", op.handle.load(),
+					back.status.load());
+}
+
+/* What Xen has done to an element, before the caller hears of it. */
+void finish(GrantMapRef &op) noexcept
+{
+	if (op.status.load() != number(GrantStatus::Okay))
+		return;
+
+	const Pfn place = frame_of(op.host_addr.load());
+	const Mfn frame =
+		is_direct() ? Mfn{op.dev_bus_addr.load() >> page_shift} : Mfn{place.raw()};
+	const bool readonly = (op.flags.load() & map_flag::readonly) != 0;
+	const Result<void> mapped =
+		map_foreign(place, frame, readonly ? Access::ReadOnly : Access::ReadWrite);
+
+	if (mapped)
+		return;
+	give_back(op);
+	op.status.store(number(status_of(mapped.error())));
+}
+void finish(GrantUnmapRef &op) noexcept
+{
+	if (op.status.load() != number(GrantStatus::Okay))
+		xen_glue_window_message("a grant is not given back, handle", op.handle.load(),
+					op.status.load());
+}
+void finish(GrantCopy &) noexcept {}
 
 /* What Xen wrote is taken over; the addresses stay the caller's. */
 void answer(GrantMapRef &to, const GrantMapRef &from) noexcept
@@ -119,8 +213,10 @@ template <class T> [[gnu::noinline]] void run_batch(const Op &op, T *element, u3
 	static_cast<void>(
 		settle(XenCall::GrantTableOp, op,
 		       xen_call(XenCall::GrantTableOp, op.number, inline_handle(copy), n)));
-	for (u32 i = 0; i < n; ++i)
+	for (u32 i = 0; i < n; ++i) {
+		finish(copy[i]);
 		answer(element[origin[i]], copy[i]);
+	}
 }
 
 template <class T> s64 run(const Op &op, void *array, u32 count) noexcept

@@ -13,6 +13,7 @@
 #include "boot.hh"
 #include "guest_glue.h"
 #include "layout.h"
+#include "window_map.hh"
 
 using namespace xen::ppc;
 
@@ -41,6 +42,7 @@ void xen_guest_init() noexcept
 		.initdomain = b.initdomain,
 	};
 
+	window_setup();
 	xen_glue_guest_publish(&facts);
 	xen_guest_init_cpu(xen_glue_boot_cpu());
 	xen_glue_features();
@@ -52,13 +54,15 @@ void xen_guest_init_cpu(unsigned int cpu) noexcept
 	xen_glue_guest_cpu(cpu, cpu, &shared_page()->vcpu_info[cpu]);
 }
 
-/*
- * Nothing yet: Linux wants all pages of a section in its linear map before any of them is
- * used, and a frame of the window has no page-table entry until another domain's frame is
- * in it.  Asked for too early the entry is refused, or stops the historical hypervisor.
- */
 void xen_guest_window(unsigned long *first, unsigned long *last) noexcept
 {
-	*first = 1;
-	*last = 0;
+	const WindowFrames window = window_frames();
+
+	if (window.pages.raw() == 0) {
+		*first = 1;
+		*last = 0;
+		return;
+	}
+	*first = window.first.raw() << page_shift;
+	*last = ((window.first + window.pages).raw() << page_shift) - 1;
 }

@@ -16,6 +16,7 @@
 
 #include <asm/paca.h>
 #include <asm/xen/hypervisor.h>
+#include <asm/xen/page.h>
 
 #include <xen/features.h>
 #include <xen/events.h>
@@ -94,6 +95,10 @@ void xen_arch_resume(void)
 void xen_arch_suspend(void)
 {
 }
+
+EXPORT_SYMBOL(xen_frame_to_gfn);
+EXPORT_SYMBOL(xen_frame_to_bfn);
+EXPORT_SYMBOL(xen_gfn_to_frame);
 
 int xen_unmap_domain_gfn_range(struct vm_area_struct *vma, int nr, struct page **pages)
 {

@@ -35,8 +35,30 @@ void xen_guest_init(void) XEN_NOEXCEPT;
  */
 void xen_guest_init_cpu(unsigned int cpu) XEN_NOEXCEPT;
 
-/** xen_guest_window - where Linux may place frames of other domains; empty: @last < @first */
+/**
+ * xen_guest_window - where Linux may place frames of other domains
+ * @first: the first byte's address
+ * @last: the last byte's; less than @first: nowhere
+ */
 void xen_guest_window(unsigned long *first, unsigned long *last) XEN_NOEXCEPT;
+
+/* ---- gfn.cc, as <asm/xen/page.h> declares them: any context with address translation on ---- */
+
+#ifdef __cplusplus
+/**
+ * xen_frame_to_gfn - what a hypercall or a grant's entry takes for a frame
+ *
+ * Return: the machine's frame in a direct domain, @pfn in a translated one and for frames
+ * of the window; all ones if it is not this domain's memory.
+ */
+unsigned long xen_frame_to_gfn(unsigned long pfn) noexcept;
+
+/** xen_frame_to_bfn - where a device finds a frame, one of the window too; or all ones */
+unsigned long xen_frame_to_bfn(unsigned long pfn) noexcept;
+
+/** xen_gfn_to_frame - the way back from xen_frame_to_gfn(); all ones if this domain has no such memory */
+unsigned long xen_gfn_to_frame(unsigned long gfn) noexcept;
+#endif
 
 /* ---- guest_glue.c ---- */
 

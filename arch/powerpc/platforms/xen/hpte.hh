@@ -121,6 +121,14 @@ struct HpteWords {
 	return (aligned & hpte_low::rpn) | flags;
 }
 
+/** may_write - do these flags of the low word let anybody write, user or kernel? */
+[[nodiscard]] constexpr bool may_write(u64 flags) noexcept
+{
+	const u64 protection = low::PpField::get(flags);
+
+	return protection != 3 && !(low::Pp0Field::get(flags) && protection == 2);
+}
+
 /** protect_flags - the part of H_PROTECT's flags that says the new protection */
 [[nodiscard, gnu::always_inline]] constexpr u64 protect_flags(u64 protection) noexcept
 {

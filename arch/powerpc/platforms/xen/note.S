@@ -15,4 +15,4 @@
 	ELFNOTE(Xen, 5, .asciz "xen-3.0")	/* XEN_VERSION */
 	ELFNOTE(Xen, 8, .asciz "generic")	/* LOADER */
 	ELFNOTE(Xen, 3, .quad PAGE_OFFSET)	/* VIRT_BASE */
-	ELFNOTE(XenPPC, 1, .long 1)		/* modes: translated */
+	ELFNOTE(XenPPC, 1, .long 3)		/* modes: translated, direct */

@@ -5,6 +5,7 @@
  * They run in every context, in real mode too, allocate nothing and sleep nowhere.
  */
 #include "pagetable.hh"
+#include "window.hh"
 
 namespace xen::ppc {
 
@@ -128,6 +129,11 @@ long xen_hpte_updatepp(unsigned long slot, unsigned long newpp, unsigned long vp
 	if ((newpp & table.refused_flags & hpte_low::pp0) != 0) [[unlikely]] {
 		/* Without PP0 it would be writable for users: better none at all. */
 		xen_glue_hpt_odd("protection that the hypervisor does not keep:", newpp);
+		remove_for_good(slot, wanted);
+		return -1;
+	}
+	/* Widened in its place an entry could allow what its frame's owner does not: window.hh. */
+	if (window_read_only_frames() != 0 && may_write(newpp)) [[unlikely]] {
 		remove_for_good(slot, wanted);
 		return -1;
 	}

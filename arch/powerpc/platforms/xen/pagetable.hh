@@ -5,8 +5,8 @@
  * What its units share: facts about the table, and the calls with their arguments' names.
  * The facts are written by pagetable_init.cc before the first hook and constant then.
  *
- * A frame number passes translate() on its way into an entry; entries that come back hold
- * the machine's frames, and nobody reads those.  Slots are always below table.slots: the
+ * A frame number is looked up on its way into an entry; entries that come back hold the
+ * machine's frames, and nobody reads those.  Slots are always below table.slots: the
  * historical hypervisor looks one beyond its table.
  *
  * Locking: PtegGuard around every change of an entry (pteg_lock.hh), taken beside the
@@ -18,6 +18,7 @@
 #include "boot.hh"
 #include "hpte.hh"
 #include "hypercall.hh"
+#include "p2m_format.hh"
 #include "pagetable_glue.h"
 #include "pteg_lock.hh"
 
@@ -32,9 +33,11 @@ struct Table {
 	u64 slots;	   /* a power of two; 0 until Linux has read the device tree */
 	u64 refused_flags; /* of the low word: an entry with one of them is not entered */
 	u64 memory_end;	   /* guest-physical bytes; what lies above is not RAM */
+	P2mTable p2m;	   /* direct: p2m_state's, here beside what else an insert looks at */
 	bool locks;	   /* the hypervisor does not exclude its callers */
 	bool bulk;	   /* it has H_BULK_REMOVE */
 	bool pp0;	   /* it keeps PP0, and was seen to do so */
+	bool large_linear; /* Linux's linear map is in pages of 16 MB, 4 KB otherwise */
 };
 
 extern Table table;

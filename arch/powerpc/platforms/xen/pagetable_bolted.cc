@@ -13,6 +13,7 @@
 #include <xen/core/errno.hh>
 
 #include "pagetable.hh"
+#include "window.hh"
 
 namespace xen::ppc {
 
@@ -57,11 +58,17 @@ std::optional<Place> find(u64 address, PageSize size, Segment segment) noexcept
 /* Kbuild prints it as a negative number. */
 constexpr u64 linear_base = static_cast<u64>(XEN_LINEAR_BASE);
 
-/* Was the entry of this linear address only pretended?  See xen_hpte_insert(). */
+/*
+ * Was the entry of this linear address only pretended?  See pagetable_insert.cc.  There may
+ * be a true one while the window has a frame for the address.
+ */
 bool pretended(u64 address) noexcept
 {
-	return boot().foreign_pages.raw() != 0 && address >= linear_base &&
-	       in_window_sections((address - linear_base) >> page_shift);
+	if (boot().foreign_pages.raw() == 0 || address < linear_base)
+		return false;
+	const u64 frame = (address - linear_base) >> page_shift;
+
+	return in_window_sections(frame) && !window_entry(Pfn{frame}).present();
 }
 
 } // namespace

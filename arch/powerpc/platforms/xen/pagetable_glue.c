@@ -24,7 +24,7 @@
  * does not know.  resize_hpt stays NULL: a table has the size its domain was built with.
  */
 static const struct mmu_hash_ops xen_hash_ops __initconst = {
-	.hpte_insert		= xen_hpte_insert,
+	.hpte_insert		= xen_hpte_insert_translated,
 	.hpte_remove		= xen_hpte_remove,
 	.hpte_updatepp		= xen_hpte_updatepp,
 	.hpte_updateboltedpp	= xen_hpte_updateboltedpp,
@@ -36,8 +36,9 @@ static const struct mmu_hash_ops xen_hash_ops __initconst = {
 
 void __init xen_hpte_init(void)
 {
-	xen_hpte_start();
 	mmu_hash_ops = xen_hash_ops;
+	if (xen_hpte_start())
+		mmu_hash_ops.hpte_insert = xen_hpte_insert_direct;
 }
 
 early_param("xen_linear", xen_linear_option);

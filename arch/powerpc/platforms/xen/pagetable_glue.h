@@ -33,8 +33,14 @@ void xen_hpte_early(void) XEN_NOEXCEPT;
  */
 int xen_linear_option(char *word) XEN_NOEXCEPT;
 
-/* Before the first hook is called: what the hypervisor offers.  Real mode. */
-void xen_hpte_start(void) XEN_NOEXCEPT;
+/**
+ * xen_hpte_start - before the first hook is called: what the hypervisor offers
+ *
+ * Context: real mode.
+ *
+ * Return: does the domain look frames up itself?
+ */
+int xen_hpte_start(void) XEN_NOEXCEPT;
 
 /* ---- pagetable_insert.cc: any context, interrupts on or off; the table may be in use ---- */
 
@@ -49,11 +55,24 @@ void xen_hpte_start(void) XEN_NOEXCEPT;
  * @apsize: the same
  * @ssize: segment size
  *
+ * Linux's hook is one of the two that follow, by the kind of domain; this is that one for
+ * all others.
+ *
  * Return: slot inside the group, plus 8 in a secondary one; -1 if the group is full, -2 if
  * it cannot be entered, after one message.
  */
 long xen_hpte_insert(unsigned long group, unsigned long vpn, unsigned long pa, unsigned long rflags,
 		     unsigned long vflags, int psize, int apsize, int ssize) XEN_NOEXCEPT;
+
+/* In a translated domain the hypervisor looks frames up. */
+long xen_hpte_insert_translated(unsigned long group, unsigned long vpn, unsigned long pa,
+				unsigned long rflags, unsigned long vflags, int psize, int apsize,
+				int ssize) XEN_NOEXCEPT;
+
+/* In a direct domain they are looked up in its own table. */
+long xen_hpte_insert_direct(unsigned long group, unsigned long vpn, unsigned long pa,
+			    unsigned long rflags, unsigned long vflags, int psize, int apsize,
+			    int ssize) XEN_NOEXCEPT;
 
 /* ---- pagetable.cc: the same contexts ---- */
 

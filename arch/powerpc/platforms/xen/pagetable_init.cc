@@ -9,7 +9,10 @@
  */
 #include <xen/core/errno.hh>
 
+#include "boot_glue.h"
+#include "p2m.hh"
 #include "pagetable.hh"
+#include "translate.hh"
 
 namespace xen::ppc {
 
@@ -27,6 +30,9 @@ constinit LinearMap wanted_linear = LinearMap::ByMemory;
  * addresses, for one entry and one call for each 4 KB of RAM.
  */
 constexpr u64 most_small_pages = u64{4} << (30 - page_shift);
+
+constexpr u64 large_bytes = u64{1} << large_page_shift;
+static_assert(large_bytes == P2mBlocks::block_pages << page_shift);
 
 /* log2 of the bytes that a table may have: the architecture's bounds. */
 constexpr u64 max_htab_shift = 46;
@@ -73,8 +79,9 @@ constexpr unsigned int hpte_shift = 4;
 {
 	constexpr u64 read_only = hpte_low::pp0 | 2;
 	constexpr u64 wanted = avpn(Vpn{0}, PageSize::Small, Segment::Megabytes256);
+	/* The start of memory, by the number that the hypervisor takes. */
 	const HpteWords words{wanted | hpte_high::valid,
-			      low_word(0, PageSize::Small,
+			      low_word(machine_address(PhysAddr{0}), PageSize::Small,
 				       hpte_low::referenced | hpte_low::coherent | read_only)};
 	const auto [code, out] = h_enter(0, 0, words);
 	const u64 slot = out[0];
@@ -91,11 +98,28 @@ constexpr unsigned int hpte_shift = 4;
 	return kept;
 }
 
-[[nodiscard]] bool large_linear_map() noexcept
+/* Are all blocks of memory such that a large page can map them? */
+[[nodiscard]] bool large_possible() noexcept
 {
-	if (wanted_linear == LinearMap::ByMemory)
-		return boot().ram_pages > most_small_pages;
-	return wanted_linear == LinearMap::Large;
+	if (!is_direct())
+		return true;
+	for (u64 pfn = 0; pfn < boot().ram_pages; pfn += P2mBlocks::block_pages)
+		if (xen_glue_is_memory(pfn << page_shift, large_bytes) != 0 &&
+		    !p2m_state.blocks.holds(Pfn{pfn}))
+			return false;
+	return true;
+}
+
+[[nodiscard]] bool choose_linear_map() noexcept
+{
+	const bool large = wanted_linear == LinearMap::ByMemory
+				   ? boot().ram_pages > most_small_pages
+				   : wanted_linear == LinearMap::Large;
+
+	if (!large || large_possible())
+		return large;
+	xen_glue_hpt_odd("memory is not contiguous enough for large pages, blocks of", large_bytes);
+	return false;
 }
 
 } // namespace
@@ -118,8 +142,9 @@ using namespace xen::ppc;
 
 void xen_hpte_early() noexcept
 {
-	const bool large = large_linear_map();
+	const bool large = choose_linear_map();
 
+	table.large_linear = large;
 	table.pp0 = has(Feature::Pp0Kept) && try_pp0();
 	if (!table.pp0)
 		xen_glue_no_kernel_ro();
@@ -142,12 +167,14 @@ int xen_linear_option(char *word) noexcept
 	return 0;
 }
 
-void xen_hpte_start() noexcept
+int xen_hpte_start() noexcept
 {
 	table.locks = !has(Feature::AtomicHpt);
 	table.bulk = has(Feature::BulkRemove) && !table.locks;
 	table.refused_flags = ~(usual_flags | (table.pp0 ? hpte_low::pp0 : 0));
 	table.memory_end = boot().ram_pages << page_shift;
-	xen_glue_hpt_found(large_linear_map() ? 1 : 0, table.pp0 ? 1 : 0, table.locks ? 1 : 0,
+	table.p2m = p2m_state.table;
+	xen_glue_hpt_found(table.large_linear ? 1 : 0, table.pp0 ? 1 : 0, table.locks ? 1 : 0,
 			   table.bulk ? 1 : 0);
+	return is_direct() ? 1 : 0;
 }

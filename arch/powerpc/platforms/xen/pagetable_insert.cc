@@ -10,7 +10,8 @@
 #include <abi/sched.hh>
 
 #include "pagetable.hh"
-#include "translate.hh"
+#include "pagetable_frames.hh"
+#include "window.hh"
 #include "xencomm.hh"
 
 namespace xen::ppc {
@@ -68,29 +69,38 @@ constinit SchedShutdown crashed{Be<u32>{static_cast<u32>(ShutdownReason::Crash)}
 	return refuse("flags that the hypervisor does not keep:", rflags, vflags);
 }
 
-/* What to do with a page that is not RAM. */
-enum class Beyond { Enter, Pretend, Refuse };
-
 /*
- * Linux maps the window's sections as memory before a foreign frame is in it, which Xen
- * would refuse: bolted entries are pretended.  Pages behind the window that its frame
- * numbers lead to stop the historical hypervisor.
+ * A page that is not the domain's memory.  Linux maps the window's sections as memory before
+ * a foreign frame is in them, which Xen would refuse: bolted entries are pretended, until
+ * the window has a frame for them.
  */
-[[gnu::noinline]] Beyond judge(u64 address, u64 vflags) noexcept
+template <class Frames>
+[[gnu::noinline]] Behind look_beyond(u64 address, u64 rflags, u64 vflags, bool large) noexcept
 {
 	const u64 frame = address >> page_shift;
-	const u64 first = boot().foreign_first.raw();
 
 	/* An entry would hold some other frame. */
 	if (!low::FrameField::fits(frame))
-		return Beyond::Refuse;
-	if (boot().foreign_pages.raw() == 0)
-		return Beyond::Enter;
+		return Behind::refuse("no entry can hold the frame of address");
+	/* One frame says nothing about those behind it. */
+	if (large)
+		return in_window_sections(frame)
+			       ? Behind::pretend()
+			       : Behind::refuse("no memory for a large page at address");
+	if (in_window(Pfn{frame})) {
+		const P2mEntry entry = window_entry(Pfn{frame});
+
+		if (!entry.present())
+			return high::BoltedField::get(vflags)
+				       ? Behind::pretend()
+				       : Behind::refuse("no foreign frame is mapped at address");
+		if (may_write(rflags) && !window_writable(Pfn{frame}))
+			return Behind::refuse("a foreign frame may only be read, address");
+		return Behind::enter(entry.mfn().raw());
+	}
 	if (high::BoltedField::get(vflags) && in_window_sections(frame))
-		return Beyond::Pretend;
-	if ((frame & first) != 0 && frame - first >= boot().foreign_pages.raw())
-		return Beyond::Refuse;
-	return Beyond::Enter;
+		return Behind::pretend();
+	return Frames::other(Pfn{frame}, rflags);
 }
 
 [[nodiscard]] bool large_bolted(int psize, int apsize, u64 vflags) noexcept
@@ -183,9 +193,8 @@ void nothing_to_evict(u64 group) noexcept
 		bolted_full(group, hpte_high::bolted | hpte_high::secondary);
 }
 
-/*
- * An insert of any kind, step by step; xen_hpte_insert() has picked out the usual one.
- */
+/* An insert of any kind, step by step; insert() has picked out the usual one. */
+template <class Frames>
 [[gnu::noinline]] static long insert_any(u64 group, u64 vpn, u64 pa, u64 rflags, u64 vflags,
 					 int psize, int apsize, int ssize) noexcept
 {
@@ -200,18 +209,20 @@ void nothing_to_evict(u64 group) noexcept
 		if (table.slots != 0 || !learn_slots() || !in_table(group))
 			return refuse("group beyond the table, slot", group, vflags);
 	}
-	if (pa >= table.memory_end) [[unlikely]] {
-		const Beyond what = judge(pa, vflags);
+	u64 frame;
 
-		if (what == Beyond::Pretend)
+	if (!Frames::ram(pa, frame)) [[unlikely]] {
+		const Behind behind =
+			look_beyond<Frames>(pa, rflags, vflags, psize != XEN_MMU_PAGE_4K);
+
+		if (behind.verdict == Behind::Verdict::Pretend)
 			return 0;
-		if (what == Beyond::Refuse)
-			return refuse("no frame may be entered for address", pa, vflags);
+		if (behind.verdict == Behind::Verdict::Refuse)
+			return refuse(behind.why, pa, vflags);
+		frame = behind.frame;
+	} else if (psize == XEN_MMU_PAGE_16M && !Frames::large(pa)) [[unlikely]] {
+		return refuse("the machine has no 16 MB in a row behind address", pa, vflags);
 	}
-	const xen::Result<u64> address = translate(xen::PhysAddr{pa});
-
-	if (!address) [[unlikely]]
-		return refuse("no frame behind address", pa, vflags);
 
 	const PageSize size{psize};
 
@@ -220,10 +231,31 @@ void nothing_to_evict(u64 group) noexcept
 
 	const u64 high = avpn(Vpn{vpn}, size, Segment{ssize}) | vflags | hpte_high::valid |
 			 (size == PageSize::Small ? 0 : hpte_high::large);
-	const u64 low = low_word(address.value(), size, with_guarded(rflags));
+	const u64 low = low_word(frame << page_shift, size, with_guarded(rflags));
 
 	if (table.locks) [[unlikely]]
 		return enter_locked(group, high, low);
+	return answer_of(h_enter(0, group, HpteWords{high, low}), group, high);
+}
+
+/* The usual insert: a user's page of memory, 4 KB, or one of the kernel's own mappings. */
+template <class Frames>
+[[gnu::always_inline]] static inline long insert(u64 group, u64 vpn, u64 pa, u64 rflags, u64 vflags,
+						 int psize, int apsize, int ssize) noexcept
+{
+	const u64 unusual = (rflags & table.refused_flags) | (vflags & hpte_high::bolted) |
+			    static_cast<u32>(psize ^ XEN_MMU_PAGE_4K) |
+			    static_cast<u32>(apsize ^ XEN_MMU_PAGE_4K) | (table.locks ? 1U : 0U);
+	u64 frame;
+
+	/* Not here, so that the usual case saves and restores next to nothing. */
+	if (unusual != 0 || !in_table(group) || !Frames::ram(pa, frame)) [[unlikely]]
+		return insert_any<Frames>(group, vpn, pa, rflags, vflags, psize, apsize, ssize);
+
+	const u64 high =
+		avpn(Vpn{vpn}, PageSize::Small, Segment{ssize}) | vflags | hpte_high::valid;
+	const u64 low = low_word(frame << page_shift, PageSize::Small, with_guarded(rflags));
+
 	return answer_of(h_enter(0, group, HpteWords{high, low}), group, high);
 }
 
@@ -231,24 +263,23 @@ void nothing_to_evict(u64 group) noexcept
 
 using namespace xen::ppc;
 
+long xen_hpte_insert_translated(unsigned long group, unsigned long vpn, unsigned long pa,
+				unsigned long rflags, unsigned long vflags, int psize, int apsize,
+				int ssize) noexcept
+{
+	return insert<Translated>(group, vpn, pa, rflags, vflags, psize, apsize, ssize);
+}
+
+long xen_hpte_insert_direct(unsigned long group, unsigned long vpn, unsigned long pa,
+			    unsigned long rflags, unsigned long vflags, int psize, int apsize,
+			    int ssize) noexcept
+{
+	return insert<Direct>(group, vpn, pa, rflags, vflags, psize, apsize, ssize);
+}
+
 long xen_hpte_insert(unsigned long group, unsigned long vpn, unsigned long pa, unsigned long rflags,
 		     unsigned long vflags, int psize, int apsize, int ssize) noexcept
 {
-	const u64 unusual = (rflags & table.refused_flags) | (vflags & hpte_high::bolted) |
-			    static_cast<u32>(psize ^ XEN_MMU_PAGE_4K) |
-			    static_cast<u32>(apsize ^ XEN_MMU_PAGE_4K) | (table.locks ? 1U : 0U);
-
-	/* Not here, so that the usual case saves and restores next to nothing. */
-	if (unusual != 0 || !in_table(group) || pa >= table.memory_end) [[unlikely]]
-		return insert_any(group, vpn, pa, rflags, vflags, psize, apsize, ssize);
-
-	const xen::Result<u64> address = translate(xen::PhysAddr{pa});
-
-	if (!address) [[unlikely]]
-		return insert_any(group, vpn, pa, rflags, vflags, psize, apsize, ssize);
-
-	const u64 high = avpn(Vpn{vpn}, PageSize::Small, Segment{ssize}) | vflags | hpte_high::valid;
-	const u64 low = low_word(address.value_or(0), PageSize::Small, with_guarded(rflags));
-
-	return answer_of(h_enter(0, group, HpteWords{high, low}), group, high);
+	return (is_direct() ? xen_hpte_insert_direct : xen_hpte_insert_translated)(
+		group, vpn, pa, rflags, vflags, psize, apsize, ssize);
 }

@@ -58,20 +58,30 @@ void user_addresses_never_reach_xen(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, HYPERVISOR_event_channel_op(EVTCHNOP_send, user), -EFAULT);
 }
 
+/* Neither what nobody has, nor the kernel's own memory, is the caller's. */
 void privcmd_refuses_pointers(struct kunit *test)
 {
-	long user = 0x10000000;
+	char *linear = kunit_kzalloc(test, PAGE_SIZE, GFP_KERNEL);
+	const unsigned long places[] = { 8, (unsigned long)linear,
+					 (unsigned long)module_data };
+	unsigned int i;
 
+	KUNIT_ASSERT_NOT_NULL(test, linear);
 	KUNIT_EXPECT_GT(test, privcmd_call(__HYPERVISOR_xen_version, XENVER_version, 0, 0, 0, 0),
 			0L);
-	KUNIT_EXPECT_EQ(test, privcmd_call(__HYPERVISOR_xen_version, XENVER_extraversion, user, 0,
-					   0, 0), (long)-EOPNOTSUPP);
-	KUNIT_EXPECT_EQ(test, privcmd_call(__HYPERVISOR_sched_op, SCHEDOP_poll, user, 0, 0, 0),
-			(long)-EOPNOTSUPP);
-	KUNIT_EXPECT_EQ(test, privcmd_call(__HYPERVISOR_sched_op, SCHEDOP_shutdown, user, 0, 0, 0),
-			(long)-EOPNOTSUPP);
-	KUNIT_EXPECT_EQ(test, privcmd_call(__HYPERVISOR_event_channel_op, EVTCHNOP_send, user, 0,
-					   0, 0), (long)-EOPNOTSUPP);
-	KUNIT_EXPECT_EQ(test, privcmd_call(__HYPERVISOR_sysctl, user, 0, 0, 0, 0),
-			(long)-EOPNOTSUPP);
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		const unsigned long at = places[i];
+
+		KUNIT_EXPECT_EQ(test, privcmd_call(__HYPERVISOR_xen_version, XENVER_extraversion,
+						   at, 0, 0, 0), (long)-EFAULT);
+		KUNIT_EXPECT_EQ(test, privcmd_call(__HYPERVISOR_sysctl, at, 0, 0, 0, 0),
+				(long)-EFAULT);
+		KUNIT_EXPECT_EQ(test, privcmd_call(__HYPERVISOR_event_channel_op, EVTCHNOP_send, at,
+						   0, 0, 0), (long)-EFAULT);
+		KUNIT_EXPECT_EQ(test, privcmd_call(__HYPERVISOR_sched_op, SCHEDOP_poll, at, 0, 0,
+						   0), (long)-EOPNOTSUPP);
+		KUNIT_EXPECT_EQ(test, privcmd_call(__HYPERVISOR_sched_op, SCHEDOP_shutdown, at, 0,
+						   0, 0), (long)-EOPNOTSUPP);
+	}
+	KUNIT_EXPECT_NULL(test, memchr_inv(linear, 0, PAGE_SIZE));
 }

@@ -67,10 +67,13 @@ CXX_SUITE(calls, "ppc_calls", NULL);
 CXX_SUITE(clock, "ppc_clock", NULL);
 CXX_SUITE(pagetable, "pagetable", NULL);
 CXX_SUITE(live, "live", on_first_cpu);
+CXX_SUITE(frames, "live_frames", on_first_cpu);
 
 static void every_suite_is_run(struct kunit *test)
 {
-	static const char * const run[] = { "ppc_calls", "ppc_clock", "pagetable", "live" };
+	static const char * const run[] = {
+		"ppc_calls", "ppc_clock", "pagetable", "live", "live_frames"
+	};
 	unsigned int i;
 
 	KUNIT_EXPECT_EQ(test, xen_ppc_case_suites(), (unsigned int)ARRAY_SIZE(run));
@@ -86,7 +89,7 @@ static struct kunit_suite table_suite = {
 };
 
 kunit_test_suites(&table_suite, &calls_suite, &clock_suite, &pagetable_suite, &live_suite,
-		  &xen_ppc_event_suite, &xen_ppc_domain_suite);
+		  &frames_suite, &xen_ppc_event_suite, &xen_ppc_domain_suite);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("KUnit suites of the Xen/PPC port in a live domain");

@@ -56,14 +56,29 @@ void xen_glue_unbind_ipi(int irq)
 	unbind_from_irqhandler(irq, NULL);
 }
 
-void xen_glue_send_ipi(int irq)
+int xen_glue_port_irq(unsigned int port)
 {
-	notify_remote_via_irq(irq);
+	return irq_from_evtchn(port);
 }
 
 void xen_glue_ipi_refused(unsigned int cpu, int error)
 {
 	pr_err("xen: no event channel for messages to cpu %u (%d)\n", cpu, error);
+}
+
+/* Both deferred: who sends a message may hold the locks that a console's wake-up takes. */
+void xen_glue_ipi_repeated(int cpu, long status, int times)
+{
+	printk_deferred_once(
+		KERN_WARNING "xen: event_channel_op, send (4), to cpu %d: refused with %ld, %d times, then taken\n",
+		cpu, status, times);
+}
+
+void xen_glue_ipi_lost(int cpu, long status, int times)
+{
+	printk_deferred(
+		KERN_EMERG "xen: event_channel_op, send (4), to cpu %d: refused with %ld, all of %d times; it would be waited for without end: stopping\n",
+		cpu, status, times);
 }
 
 /*

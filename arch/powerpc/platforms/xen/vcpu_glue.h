@@ -39,12 +39,19 @@ int xen_glue_bind_ipi(unsigned int cpu) XEN_NOEXCEPT;
 /** xen_glue_unbind_ipi - the end of xen_glue_bind_ipi(); sleeps */
 void xen_glue_unbind_ipi(int irq) XEN_NOEXCEPT;
 
-/** xen_glue_send_ipi - raise it: one hypercall, any context */
-void xen_glue_send_ipi(int irq) XEN_NOEXCEPT;
+/** xen_glue_port_irq - Linux's irq of an event channel's @port, or -1; any context */
+int xen_glue_port_irq(unsigned int port) XEN_NOEXCEPT;
 
 /* Messages. */
 void xen_glue_vcpu_refused(const char *operation, int cpu, long status) XEN_NOEXCEPT __cold;
 void xen_glue_ipi_refused(unsigned int cpu, int error) XEN_NOEXCEPT __cold;
+
+/*
+ * A message to @cpu was refused @times times, the last time with @status, and then taken
+ * (said once), or not at all.  Any context: printed later, or by whoever flushes.
+ */
+void xen_glue_ipi_repeated(int cpu, long status, int times) XEN_NOEXCEPT __cold;
+void xen_glue_ipi_lost(int cpu, long status, int times) XEN_NOEXCEPT __cold;
 
 XEN_GLUE_END
 

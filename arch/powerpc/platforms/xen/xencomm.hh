@@ -3,9 +3,12 @@
  * Handles to kernel memory for hypercalls (Documentation/xen/abi-ppc.rst, "xencomm").
  *
  * inline_handle() serves the linear region: static data of the kernel image, stacks,
- * kmalloc memory.  It allocates nothing, never fails in a translated domain, and works in
- * real mode.  Other kernel addresses (vmalloc, modules) need a descriptor, which class
- * Handles builds in a page of this cpu.  User addresses never become a handle.
+ * kmalloc memory in one page.  It allocates nothing, does not fail, and works in real
+ * mode.  Everything else goes through class Handles, which knows whether an object's pages
+ * follow each other in the machine and builds a descriptor in a page of this cpu if they do
+ * not: vmalloc and module memory, and in a direct domain any larger object.  Memory that is
+ * not the domain's own, another domain's page in the window say, and user addresses never
+ * become a handle.
  */
 #ifndef ARCH_POWERPC_XEN_XENCOMM_HH
 #define ARCH_POWERPC_XEN_XENCOMM_HH
@@ -13,6 +16,7 @@
 #include <abi/xencomm.hh>
 
 #include <xen/core/result.hh>
+#include <xen/core/xencomm.hh>
 
 #include "layout.h"
 #include "translate.hh"
@@ -49,13 +53,14 @@ Region region_of(const void *at) noexcept;
 
 /**
  * inline_handle - handle of an object in the linear region
- * @object: any size; null gives the null handle
+ * @object: in one page, or of the kernel image or on a stack, which are contiguous in the
+ *          machine too; null gives the null handle
  *
  * Context: any, real mode included.
  */
 [[nodiscard, gnu::always_inline]] inline u64 inline_handle(const void *object) noexcept
 {
-	return object != nullptr ? inline_flag | linear_address(object).raw() : 0;
+	return object != nullptr ? inline_flag | machine_address(linear_address(object)) : 0;
 }
 
 /**
@@ -80,13 +85,15 @@ public:
 	 *
 	 * Context: any with address translation on; does not sleep.
 	 *
-	 * Return: the handle; EFAULT for what is not the kernel's memory, E2BIG when the
-	 * page of descriptors is full (about 2 MB of scattered memory in one call).
+	 * Return: the handle; EFAULT for what is not the kernel's memory or not the
+	 * domain's, E2BIG when the page of descriptors is full (about 2 MB of scattered
+	 * memory in one call).
 	 */
 	[[nodiscard]] Result<u64> of(const void *object, u64 bytes) noexcept;
 
 private:
-	Result<u64> describe(const void *object, u64 bytes) noexcept;
+	Result<u64> of_linear(PhysAddr start, u64 bytes) noexcept;
+	template <class Source> Result<u64> describe(Source source, u64 offset, u64 bytes) noexcept;
 
 	u64 irq_flags_ = 0;
 	u32 used_ = 0; /* words of the page; not 0: interrupts are off */

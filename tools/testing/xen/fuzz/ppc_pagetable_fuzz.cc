@@ -10,15 +10,22 @@
  */
 #include <array>
 
+#include "p2m.hh"
 #include "pagetable.hh"
 #include "pagetable_rig.hh"
 #include "refhv_program.hh"
+#include "window.hh"
 
 namespace {
 
 using namespace host;
 using fuzz::must;
 using xen::ppc::Feature;
+using xen::ppc::P2m;
+using xen::ppc::p2m_state;
+using xen::ppc::u32;
+using xen::ppc::window_enter;
+using xen::ppc::window_start;
 
 /* A page of the kernel that runs here, and what it believes. */
 struct Known {
@@ -33,10 +40,17 @@ struct Known {
 
 class Kernels : public PageTable {
 public:
+	~Kernels() override
+	{
+		window_start(xen::Pfn{0}, xen::Pages{0}, nullptr);
+		p2m_state = translated;
+	}
 	void TestBody() override {}
 
 	void run(fuzz::Bytes input)
 	{
+		if ((input.byte() & 1) != 0)
+			be_direct();
 		begin(input.byte());
 		while (!input.empty() && services.stale.empty()) {
 			step(input);
@@ -47,10 +61,47 @@ public:
 
 private:
 	static constexpr u64 linear = 0xc000000000000000;
+	static constexpr u64 window_pages = 64, mapped = 7;
+	static inline const P2m translated = p2m_state;
 	std::array<Known, 24> user_{};
 	std::array<Known, 8> linear_{};
 	bool faults_ = false;
+	bool direct_ = false;
 	bool empties_ = false;
+
+	/* In a direct domain: memory's frames in another order, some of them missing. */
+	static u32 word(u64 pfn)
+	{
+		return pfn % 64 == 63 ? 0xffffffff : static_cast<u32>(pfn ^ 0x5000);
+	}
+
+	void be_direct()
+	{
+		static std::array<xen::ppc::p2m::Entry, FakeHpt::ram_pages> words;
+		static std::array<xen::ppc::p2m::Entry, window_pages> window;
+
+		if (words[1].load() == 0)
+			for (u64 pfn = 0; pfn < words.size(); ++pfn)
+				words[pfn].store(word(pfn));
+		p2m_state.direct = direct_ = true;
+		p2m_state.table = xen::ppc::P2mTable{words.data(), words.size()};
+		p2m_state.linear_offset = u64{word(0)} << 12;
+		p2m_state.hole_first = FakeHpt::device_first;
+		p2m_state.hole_pages = FakeHpt::device_last + 1 - FakeHpt::device_first;
+		window_start(xen::Pfn{FakeHpt::window_first}, xen::Pages{window_pages},
+			     window.data());
+		must(window_enter(xen::Pfn{FakeHpt::window_first + mapped},
+				  xen::Mfn{FakeHpt::window_first + mapped},
+				  xen::ppc::Access::ReadOnly)
+			     .ok(),
+		     "a window");
+		xen.foreign.insert(FakeHpt::window_first + mapped);
+	}
+	/* What the processor must find there. */
+	[[nodiscard]] u64 behind(u64 where) const
+	{
+		return direct_ && where < FakeHpt::ram_pages ? word(where) : where;
+	}
 
 	void begin(u8 mode)
 	{
@@ -131,7 +182,11 @@ private:
 		known.place = static_cast<u64>(result);
 		known.slot = (secondary ? known.page.second_group() : known.page.first_group()) +
 			     known.place % 8;
-		known.frame = where;
+		known.frame = behind(where);
+		must(known.frame != 0xffffffff, "nothing is there", where);
+		must(!direct_ || where != FakeHpt::window_first + mapped || (rflags & 3) == 3 ||
+			     ((rflags & 2) != 0 && rflags >> 63 != 0),
+		     "a frame that may only be read");
 		known.pp = pp_of(rflags);
 		must((result & 8) != 0 == secondary, "the bit of the secondary group");
 		must(look_up(known.page).has_value(), "insert succeeded and nothing is there");

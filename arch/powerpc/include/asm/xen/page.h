@@ -3,8 +3,10 @@
  * Frames as Linux's drivers for Xen see them.
  *
  * The domain is auto-translated for all of Linux: what a frame is to the hypervisor is
- * decided below the hypercall functions, so guest frames, bus frames and page frames
- * are the same numbers here.
+ * decided below the hypercall functions.  What leaves the domain in memory, entries of
+ * grants most of all, needs the hypervisor's own numbers: those are guest frames here, and
+ * equal page frames in a translated domain only.  Frames that stand for other domains'
+ * keep their numbers in both directions.
  */
 #ifndef _ASM_POWERPC_XEN_PAGE_H
 #define _ASM_POWERPC_XEN_PAGE_H
@@ -29,24 +31,31 @@ typedef struct xmaddr { phys_addr_t maddr; } xmaddr_t;
 
 #define INVALID_P2M_ENTRY	(~0UL)
 
+/* All ones for what is not this domain's memory. */
+unsigned long xen_frame_to_gfn(unsigned long pfn);
+unsigned long xen_frame_to_bfn(unsigned long pfn);
+unsigned long xen_gfn_to_frame(unsigned long gfn);
+
 static inline unsigned long pfn_to_gfn(unsigned long pfn)
 {
-	return pfn;
+	return xen_frame_to_gfn(pfn);
 }
 
+/* In a direct domain a search: not for what happens often. */
 static inline unsigned long gfn_to_pfn(unsigned long gfn)
 {
-	return gfn;
+	return xen_gfn_to_frame(gfn);
 }
 
+/* Pages that a device may take for one piece are neighbours in the machine. */
 static inline unsigned long pfn_to_bfn(unsigned long pfn)
 {
-	return pfn;
+	return xen_frame_to_bfn(pfn);
 }
 
 static inline unsigned long bfn_to_pfn(unsigned long bfn)
 {
-	return bfn;
+	return xen_gfn_to_frame(bfn);
 }
 
 #define bfn_to_local_pfn(bfn)	bfn_to_pfn(bfn)

@@ -35,6 +35,7 @@ inline constexpr char p2m_entries[] = "p2m-entries";	       /* u64 */
 inline constexpr char p2m_contig_order[] = "p2m-contig-order"; /* u32 log2 pages */
 inline constexpr char max_mfn[] = "max-mfn";		       /* u64, exclusive */
 inline constexpr char io_hole[] = "io-hole";		       /* pair: first frame, pages */
+inline constexpr char mfn_flag[] = "mfn-flag";		       /* u64: a bit of frame numbers */
 inline constexpr char features[] = "features";		       /* list of strings */
 inline constexpr char start_time[] = "start-time"; /* u64 s since 1970, when built; dom0 */
 inline constexpr char interrupts[] = "interrupts"; /* of console, store: a port */

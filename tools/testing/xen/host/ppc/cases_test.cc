@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "calls_cases.hh"
+#include "fake_user.hh"
 #include "pagetable_cases.hh"
 
 namespace {
@@ -33,6 +34,8 @@ public:
 
 	void TestBody() override
 	{
+		/* Whoever calls; it has no memory. */
+		const host::User process{false};
 		xen::cases::Context cx{report, nullptr};
 
 		listed_.run(cx);

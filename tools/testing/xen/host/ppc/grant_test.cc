@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The domain's own grant table, and operations on grants. */
+/* Operations on grants. */
 #include <gtest/gtest.h>
 
 #include "abi/grant.hh"
@@ -7,8 +7,10 @@
 #include "calls_glue.h"
 #include "fake_boot.hh"
 #include "fake_calls.hh"
-#include "grant.hh"
-#include "grant_glue.h"
+#include "fake_window.hh"
+#include "p2m.hh"
+#include "window.hh"
+#include "window_map.hh"
 
 namespace {
 
@@ -16,219 +18,30 @@ using namespace xen::ppc;
 using host::kernel;
 using host::MappedMemory;
 using host::Trapped;
+using host::window_glue;
+using host::WindowXen;
 using host::Xen;
 using xen::Be;
+using xen::Mfn;
+using xen::Pfn;
 
-struct Published {
-	u64 first = 0;
-	unsigned int mapped = 0, promised = 0;
-	int map_result = 0;
-	std::string said;
-	long value = 0;
-} published;
-
-} // namespace
-
-int xen_glue_grant_map(unsigned long first, unsigned int frames) noexcept
-{
-	published.first = first;
-	published.mapped = frames;
-	return published.map_result;
-}
-
-void xen_glue_grant_publish(const unsigned long long *, unsigned int frames) noexcept
-{
-	published.promised = frames;
-}
-
-void xen_glue_grant_message(const char *what, long value) noexcept
-{
-	published.said = what;
-	published.value = value;
-}
-
-namespace {
-
-constexpr int efault = -14, einval = -22, enosys = -38, enomem = -12;
-constexpr u64 none = ~u64{0};
-
-/* A Xen with a table: what it answers to the two questions about it. */
-class Table : public ::testing::Test {
-protected:
-	void SetUp() override
-	{
-		host::reset_calls();
-		published = Published{};
-		host::hypervisor = &xen;
-		xen.answer = [this](const Trapped &call) {
-			if (call.arg[0] == 6)
-				return query(call);
-			EXPECT_EQ(call.arg[0], 2U);
-			return setup(call);
-		};
-	}
-
-	s64 query(const Trapped &call) const
-	{
-		auto op = Xen::get<GrantQuerySize>(call.arg[1]);
-
-		EXPECT_EQ(call.arg[2], 1U);
-		EXPECT_EQ(op.dom.load(), 0x7ff0);
-		op.nr_frames.store(1);
-		op.max_nr_frames.store(max_frames);
-		op.status.store(query_status);
-		if (query_code == 0)
-			Xen::put(call.arg[1], op);
-		return query_code;
-	}
-
-	s64 setup(const Trapped &call) const
-	{
-		auto op = Xen::get<GrantSetupTable>(call.arg[1]);
-
-		EXPECT_EQ(op.nr_frames.load(), asked);
-		op.status.store(setup_status);
-		if (setup_code == 0) {
-			Xen::put(call.arg[1], op);
-			for (u32 i = 0; i < op.nr_frames.load(); ++i)
-				Xen::put(op.frame_list.load() + 8 * i, Be<u64>{frame[i]});
-		}
-		return setup_code;
-	}
-
-	/** add - what Linux hears when it asks for a frame of the table at a place */
-	static int add(u64 index, u64 at)
-	{
-		AddToPhysmap op{};
-
-		op.domid.store(0x7ff0);
-		op.space.store(1);
-		op.idx.store(index);
-		op.gpfn.store(at);
-		return HYPERVISOR_memory_op(7, &op);
-	}
-
-	/** size - how many frames Linux is told of */
-	static u32 size()
-	{
-		GrantQuerySize op{};
-
-		op.dom.store(0x7ff0);
-		op.status.store(-1);
-		EXPECT_EQ(HYPERVISOR_grant_table_op(6, &op, 1), 0);
-		EXPECT_EQ(op.status.load(), 0);
-		EXPECT_EQ(op.nr_frames.load(), op.max_nr_frames.load());
-		return op.max_nr_frames.load();
-	}
-
-	Xen xen;
-	u32 max_frames = 4, asked = 4;
-	u64 frame[4] = {0x80000, 0x80001, 0x80002, 0x80003};
-	s64 query_code = 0, setup_code = 0;
-	s16 query_status = 0, setup_status = 0;
-};
-
-TEST_F(Table, all_frames_are_used)
-{
-	xen_grant_init();
-	EXPECT_EQ(published.first, 0x80000U);
-	EXPECT_EQ(published.mapped, 4U);
-	EXPECT_EQ(published.promised, 4U);
-	EXPECT_EQ(size(), 4U);
-	EXPECT_EQ(add(3, 0x80003), 0);
-	EXPECT_EQ(add(0, 0x80000), 0);
-	EXPECT_EQ(add(0, 0x80001), einval);
-	EXPECT_EQ(add(4, 0x80004), einval);
-	EXPECT_EQ(add(~u64{0}, 0x80000), einval);
-	EXPECT_EQ(xen.calls.size(), 2U) << "Linux is answered without Xen";
-}
-
-/* Linux takes frames for its list of grants in pairs. */
-TEST_F(Table, frames_that_xen_cannot_place_are_not_used)
-{
-	for (const u32 usable : {1U, 2U, 3U})
-		for (const u64 bad : {none, u64{0xffffffff}, u64{0x80009}}) {
-			for (u32 i = 0; i < 4; ++i)
-				frame[i] = i < usable ? 0x80000 + i : bad;
-			xen_grant_init();
-			EXPECT_EQ(published.mapped, usable);
-			EXPECT_EQ(published.promised, (usable + 1) / 2 * 2);
-			EXPECT_EQ(size(), published.promised);
-			EXPECT_EQ(add(usable - 1, 0x80000 + usable - 1), 0);
-			EXPECT_EQ(add(usable, 0), einval);
-			EXPECT_EQ(add(usable, bad), einval);
-		}
-}
-
-TEST_F(Table, without_an_answer_one_frame_is_asked_for)
-{
-	asked = 1;
-	query_code = -38;
-	xen_grant_init();
-	EXPECT_EQ(published.mapped, 1U);
-	EXPECT_EQ(size(), 2U);
-	query_code = 0;
-	query_status = -1;
-	xen_grant_init();
-	EXPECT_EQ(published.mapped, 1U);
-	query_status = 0;
-	max_frames = 0;
-	xen_grant_init();
-	EXPECT_EQ(published.mapped, 1U);
-}
-
-TEST_F(Table, more_frames_than_the_abi_has_are_not_asked_for)
-{
-	max_frames = 32;
-	xen_grant_init();
-	EXPECT_EQ(published.mapped, 4U);
-}
-
-TEST_F(Table, without_a_table_linux_is_promised_what_it_will_be_refused)
-{
-	const auto nothing = [](long why) {
-		published.promised = 0;
-		xen_grant_init();
-		EXPECT_EQ(published.promised, 2U);
-		EXPECT_EQ(published.value, why);
-		EXPECT_EQ(size(), 2U);
-		EXPECT_EQ(xen_grant_frames(), 0U);
-		EXPECT_EQ(add(0, 0x80000), einval);
-		EXPECT_EQ(add(0, 0), einval);
-	};
-
-	setup_code = enomem;
-	nothing(enomem);
-	EXPECT_EQ(kernel.refusals.size(), 1U);
-	setup_code = 0;
-	setup_status = -8;
-	nothing(-8);
-	setup_status = 0;
-	published.map_result = enomem;
-	nothing(enomem);
-	published.map_result = 0;
-	frame[0] = none;
-	nothing(-19);
-}
-
-TEST_F(Table, other_spaces_are_not_served)
-{
-	AddToPhysmap op{};
-
-	EXPECT_EQ(HYPERVISOR_memory_op(7, &op), enosys);
-	op.space.store(4);
-	EXPECT_EQ(HYPERVISOR_memory_op(7, &op), enosys);
-	EXPECT_TRUE(xen.calls.empty());
-}
+constexpr int efault = -14, einval = -22;
 
 class Grants : public ::testing::Test {
 protected:
-	static constexpr u64 window = u64{1} << 34;
+	static constexpr u64 window = u64{1} << 34, first = window >> 12;
+
+	Grants() : usual(p2m_state) {}
+	~Grants() override { p2m_state = usual; }
 
 	void SetUp() override
 	{
 		host::reset_calls();
 		host::hypervisor = &xen;
+		host::set_window();
+		/* A mapped grant is known by its place in the window. */
+		for (u64 i = 0; i < 2048; ++i)
+			xen.frames[first + i] = true;
 		xen.answer = [this](const Trapped &call) {
 			EXPECT_EQ(call.number, 20U);
 			if (call.arg[0] == 0)
@@ -240,6 +53,12 @@ protected:
 			return code;
 		};
 	}
+	void TearDown() override
+	{
+		EXPECT_TRUE(xen.broken.empty()) << xen.broken.begin()->first;
+		EXPECT_EQ(window_glue.locked, 0);
+		host::hypervisor = nullptr;
+	}
 
 	/* Xen gives the n-th element it sees the status -n, until it is to fail. */
 	template <class T> void each(const Trapped &call)
@@ -248,10 +67,20 @@ protected:
 			auto op = Xen::get<T>(call.arg[1] + i * sizeof(T));
 
 			EXPECT_EQ(op.status.load(), -1) << "preset";
-			op.status.store(static_cast<s16>(-static_cast<int>(seen++)));
+			op.status.store(status_is ? *status_is
+						  : static_cast<s16>(-static_cast<int>(seen)));
+			++seen;
 			if constexpr (std::is_same_v<T, GrantMapRef>) {
 				EXPECT_EQ(op.host_addr.load() >> 60, 0U);
 				op.handle.store(1000 + op.ref.load());
+				op.dev_bus_addr.store((u64{70000} + op.ref.load()) << 12);
+			}
+			if constexpr (std::is_same_v<T, GrantUnmapRef>) {
+				EXPECT_TRUE(xen.leading_to(is_direct() ? 69000 + op.handle.load()
+								       : op.host_addr.load() >> 12)
+						    .empty())
+					<< "Xen would find its frame still mapped";
+				given_back.push_back(op.handle.load());
 			}
 			Xen::put(call.arg[1] + i * sizeof(T), op);
 		}
@@ -273,10 +102,34 @@ protected:
 		EXPECT_EQ(HYPERVISOR_grant_table_op(0, &op, 1), 0);
 		return op.status.load();
 	}
+	static GrantUnmapRef unmap(u64 address, u32 handle)
+	{
+		GrantUnmapRef op{};
 
-	Xen xen;
+		op.host_addr.store(address);
+		op.handle.store(handle);
+		op.status.store(77);
+		return op;
+	}
+	static s16 status_of(GrantUnmapRef op)
+	{
+		EXPECT_EQ(HYPERVISOR_grant_table_op(1, &op, 1), 0);
+		return op.status.load();
+	}
+	/* What is behind a page of the window; 0: nothing. */
+	static u64 behind(u64 address)
+	{
+		const xen::P2mEntry entry = window_entry(Pfn{address >> 12});
+
+		return entry.present() ? entry.mfn().raw() : 0;
+	}
+
+	WindowXen xen;
+	P2m usual;
 	s64 code = 0;
 	u64 seen = 0, fail_after = ~u64{0};
+	std::optional<s16> status_is;
+	std::vector<u32> given_back; /* handles */
 };
 
 TEST_F(Grants, every_element_of_a_long_array_has_its_own_status)
@@ -321,7 +174,7 @@ TEST_F(Grants, mappings_have_their_place_in_the_window)
 
 	EXPECT_EQ(status_of(map(window, 1)), 0);
 	EXPECT_EQ(status_of(map(window + 2047 * 4096, 1)), -1); /* second seen */
-	EXPECT_EQ(status_of(map(linear | window, 1)), -2);
+	EXPECT_EQ(status_of(map(linear | (window + 4096), 1)), -2);
 	EXPECT_EQ(seen, 3U);
 	EXPECT_EQ(status_of(map(window + 2048 * 4096, 1)), -5);
 	EXPECT_EQ(status_of(map(window - 4096, 1)), -5);
@@ -374,6 +227,171 @@ TEST_F(Grants, unmapping_keeps_to_the_window)
 	EXPECT_EQ(op[1].status.load(), -5);
 	EXPECT_EQ(op[2].status.load(), -1) << "no address: that side stays";
 	EXPECT_EQ(seen, 2U);
+}
+
+TEST_F(Grants, in_a_translated_domain_xen_is_asked_by_the_windows_number)
+{
+	ASSERT_EQ(status_of(map(window + 4096, 1)), 0);
+	EXPECT_EQ(behind(window + 4096), first + 1);
+	ASSERT_TRUE(xen.linear(first + 1));
+	EXPECT_EQ(xen.linear(first + 1)->frame(), first + 1);
+	status_is = 0;
+	EXPECT_EQ(status_of(unmap(window + 4096, 1001)), 0);
+	EXPECT_EQ(behind(window + 4096), 0U);
+	EXPECT_EQ(given_back, std::vector<u32>{1001});
+}
+
+TEST_F(Grants, in_a_direct_domain_xen_says_which_frame_it_is)
+{
+	const u64 address = u64{1} << 42;
+
+	host::set_direct(1000, 90000);
+	host::set_window();
+	status_is = 0;
+	xen.frames[70003] = true;
+	xen.frames[70004] = false;
+	ASSERT_EQ(status_of(map(address, 3)), 0);
+	EXPECT_EQ(behind(address), 70003U);
+	ASSERT_EQ(status_of(map(address + 4096, 4, 3, map_flag::host | map_flag::readonly)), 0);
+	EXPECT_EQ(behind(address + 4096), 70004U);
+	EXPECT_TRUE(xen.linear((address >> 12) + 1)->read_only());
+	EXPECT_EQ(xen.used(), 2U);
+	xen.on_call = [&] {
+		EXPECT_EQ(behind(address), 0U) << "every cpu sees it before Xen hears of it";
+		EXPECT_TRUE(xen.leading_to(70003).empty());
+	};
+	EXPECT_EQ(status_of(unmap(address, 1003)), 0);
+	EXPECT_EQ(behind(address + 4096), 70004U);
+	EXPECT_EQ(xen.used(), 1U);
+}
+
+TEST_F(Grants, a_taken_place_is_not_mapped_over)
+{
+	status_is = 0;
+	ASSERT_EQ(status_of(map(window, 1)), 0);
+	EXPECT_EQ(status_of(map(window, 2)), -5);
+	EXPECT_EQ(seen, 1U);
+
+	/* Twice in one call: a direct domain's Xen takes both, the window only one. */
+	const u64 address = u64{1} << 42;
+	GrantMapRef op[2] = {map(address, 3), map(address, 4)};
+
+	host::set_direct(1000, 90000);
+	host::set_window();
+	xen.frames = {{70003, true}, {70004, true}};
+	EXPECT_EQ(HYPERVISOR_grant_table_op(0, op, 2), 0);
+	EXPECT_EQ(op[0].status.load(), 0);
+	EXPECT_EQ(op[1].status.load(), -5);
+	EXPECT_EQ(given_back, std::vector<u32>{1004});
+	EXPECT_EQ(behind(address), 70003U);
+}
+
+TEST_F(Grants, a_grant_that_the_page_table_refuses_is_given_back)
+{
+	const std::pair<s64, int> answers[] = {{-4, -9}, {-3, -8}, {-18, -9}, {-1, -1}};
+
+	status_is = 0;
+	for (const auto &[answer, status] : answers) {
+		GrantMapRef op[3] = {map(window, 1), map(window + 4096, 2), map(window + 8192, 3)};
+
+		given_back.clear();
+		xen.refused[first + 1] = answer;
+		EXPECT_EQ(HYPERVISOR_grant_table_op(0, op, 3), 0);
+		EXPECT_EQ(op[0].status.load(), 0);
+		EXPECT_EQ(op[1].status.load(), status);
+		EXPECT_EQ(op[2].status.load(), 0);
+		EXPECT_EQ(given_back, std::vector<u32>{1002});
+		EXPECT_EQ(behind(window + 4096), 0U);
+		EXPECT_EQ(xen.used(), 2U);
+		EXPECT_EQ(status_of(unmap(window, 1001)), 0);
+		EXPECT_EQ(status_of(unmap(window + 8192, 1003)), 0);
+		EXPECT_TRUE(window_glue.messages.empty());
+	}
+	xen.refused[first] = -4;
+	xen.on_enter = [&] {
+		status_is = -1;
+	};
+	EXPECT_EQ(status_of(map(window, 1)), -9);
+	EXPECT_EQ(window_glue.messages.size(), 1U) << "it cannot even be given back";
+	EXPECT_EQ(behind(window), 0U);
+}
+
+TEST_F(Grants, a_refused_unmap_leaves_a_place_that_can_be_used_again)
+{
+	for (const s64 result : {s64{0}, s64{-14}}) {
+		status_is = 0;
+		code = 0;
+		fail_after = ~u64{0};
+		ASSERT_EQ(status_of(map(window, 1)), 0);
+		window_glue.messages.clear();
+		status_is = -1;
+		code = result;
+		fail_after = result != 0 ? seen : ~u64{0};
+		EXPECT_EQ(status_of(unmap(window, 1001)), -1);
+		EXPECT_EQ(behind(window), 0U);
+		EXPECT_EQ(xen.used(), 0U);
+		EXPECT_EQ(window_glue.messages.size(), 1U);
+	}
+	status_is = 0;
+	code = 0;
+	fail_after = ~u64{0};
+	EXPECT_EQ(status_of(map(window, 2)), 0);
+}
+
+TEST_F(Grants, what_was_never_mapped_is_not_unmapped)
+{
+	ASSERT_EQ(status_of(map(window, 1)), 0);
+	const u64 before = seen;
+
+	EXPECT_EQ(status_of(unmap(window, ~u32{0})), -4) << "Linux's number for no handle";
+	EXPECT_EQ(seen, before) << "nothing to ask the hypervisor";
+	EXPECT_NE(behind(window), 0U);
+	EXPECT_TRUE(window_glue.messages.empty());
+}
+
+TEST_F(Grants, what_xen_did_not_map_is_not_in_the_window)
+{
+	GrantMapRef op[20];
+
+	for (u32 i = 0; i < 20; ++i)
+		op[i] = map(window + i * 4096, i);
+	status_is = 0;
+	code = -14;
+	fail_after = 3;
+	EXPECT_EQ(HYPERVISOR_grant_table_op(0, op, 20), 0);
+	for (u64 i = 0; i < 20; ++i) {
+		EXPECT_EQ(op[i].status.load(), i < 3 ? 0 : -1);
+		EXPECT_EQ(behind(window + i * 4096) != 0, i < 3);
+	}
+	EXPECT_EQ(xen.used(), 3U);
+}
+
+TEST_F(Grants, copies_name_own_memory_only)
+{
+	const auto copy = [](u64 from, u64 to, u16 flags) {
+		GrantCopy op{};
+
+		op.source.u.gmfn.store(from);
+		op.dest.u.gmfn.store(to);
+		op.flags.store(flags);
+		EXPECT_EQ(HYPERVISOR_grant_table_op(5, &op, 1), 0);
+		return op.status.load();
+	};
+
+	status_is = 0;
+	EXPECT_EQ(copy(5, 6, 0), 0);
+	EXPECT_EQ(copy(first, 6, 0), -9);
+	EXPECT_EQ(copy(5, first + 7, 0), -9);
+	EXPECT_EQ(copy(first, 6, copy_flag::source_gref), 0) << "a reference";
+	EXPECT_EQ(seen, 2U);
+	host::set_direct(1000, 90000);
+	host::set_window();
+	EXPECT_EQ(copy(5, 89999, 0), 0) << "Xen knows whose it is";
+	EXPECT_EQ(copy(5, 90000, 0), -9);
+	EXPECT_EQ(copy(u64{1} << 30, 6, 0), -9);
+	EXPECT_EQ(copy(5, ~u64{0}, 0), -9);
+	EXPECT_EQ(copy(~u64{0}, ~u64{0}, copy_flag::source_gref | copy_flag::dest_gref), 0);
+	EXPECT_EQ(seen, 4U);
 }
 
 TEST_F(Grants, another_domains_table_is_set_up_through_the_callers_list)

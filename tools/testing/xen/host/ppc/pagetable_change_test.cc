@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hpte_remove, hpte_updatepp and hpte_invalidate. */
 #include "pagetable_rig.hh"
+#include "window.hh"
 
 namespace {
 
@@ -136,6 +137,61 @@ TEST_F(Change, protection_that_fails_removes_the_entry)
 	EXPECT_FALSE(look_up(page)) << "Linux would enter the page twice";
 	EXPECT_EQ(services.failed,
 		  std::vector<std::string>{"H_PROTECT " + std::to_string(slot) + " -1"});
+}
+
+/* A window with one frame that may only be read, as long as it lives. */
+class ReadOnlyFrame {
+public:
+	ReadOnlyFrame()
+	{
+		xen::ppc::window_start(first, xen::Pages{2}, words_.data());
+		EXPECT_TRUE(
+			xen::ppc::window_enter(first, xen::Mfn{0x4321}, xen::ppc::Access::ReadOnly)
+				.ok());
+	}
+	~ReadOnlyFrame() { xen::ppc::window_start(xen::Pfn{0}, xen::Pages{0}, nullptr); }
+	ReadOnlyFrame(const ReadOnlyFrame &) = delete;
+	ReadOnlyFrame &operator=(const ReadOnlyFrame &) = delete;
+
+	static void leave() { EXPECT_TRUE(xen::ppc::window_leave(first).ok()); }
+
+private:
+	static constexpr xen::Pfn first{FakeHpt::window_first};
+
+	std::array<xen::ppc::p2m::Entry, 2> words_{};
+};
+
+/* Nobody knows which frame an entry leads to, so that insert has to judge it again. */
+TEST_F(Change, no_entry_is_widened_while_frames_may_only_be_read)
+{
+	const ReadOnlyFrame frame;
+
+	for (const u64 wider : {user_rw, kernel_rw, u64{1}}) {
+		const u64 slot = inserted(page, 0x777, user_ro);
+		const u64 beside = inserted(other, 0x778, user_ro);
+
+		xen.calls.clear();
+		EXPECT_EQ(update(slot, wider), -1) << wider;
+		EXPECT_FALSE(look_up(page)) << "Linux would enter the page twice";
+		EXPECT_EQ(xen.count(h_protect_token), 0U) << "another cpu could write meanwhile";
+		EXPECT_EQ(update(beside, wider, page), -1) << "not this page's any more";
+		EXPECT_EQ(look_up(other)->pp, 3U);
+		invalidate(beside, other);
+	}
+	EXPECT_TRUE(services.failed.empty());
+}
+
+TEST_F(Change, entries_are_narrowed_in_place_while_frames_may_only_be_read)
+{
+	const ReadOnlyFrame frame;
+	const u64 slot = inserted(page, 0x777);
+
+	EXPECT_EQ(update(slot, user_ro), 0);
+	EXPECT_EQ(look_up(page)->pp, 3U);
+	EXPECT_EQ(look_up(page)->slot, slot);
+	frame.leave();
+	EXPECT_EQ(update(slot, user_rw), 0) << "no such frame is left";
+	EXPECT_EQ(look_up(page)->pp, 2U);
 }
 
 TEST_F(Change, invalidation_removes_the_page_and_no_other)
