@@ -6,6 +6,7 @@
  * into layout.h.  Only names and numbers go through.
  */
 #define COMPILE_OFFSETS
+#include <linux/ioctl.h>
 #include <linux/kbuild.h>
 #include <linux/stddef.h>
 
@@ -15,6 +16,10 @@
 #include <asm/page.h>
 #include <asm/reg.h>
 #include <asm/tlbflush.h>
+
+#include <uapi/xen/privcmd.h>
+
+#include "privcmd_compat_layout.h"
 
 static void __used facts(void)
 {
@@ -49,4 +54,16 @@ static void __used facts(void)
 	OFFSET(XEN_BATCH_SSIZE, ppc64_tlb_batch, ssize);
 	DEFINE(XEN_BATCH_PTE_BYTES, sizeof(real_pte_t));
 	DEFINE(XEN_PTE_PLACE_SHIFT, H_PAGE_F_GIX_SHIFT);
+
+	/* privcmd_compat.cc: what 32-bit programs ask for, and what the driver is asked */
+	DEFINE(XEN_PRIVCMD_HYPERCALL, IOCTL_PRIVCMD_HYPERCALL);
+	DEFINE(XEN_PRIVCMD_RESTRICT, IOCTL_PRIVCMD_RESTRICT);
+	DEFINE(XEN_PRIVCMD_MMAP_RESOURCE, IOCTL_PRIVCMD_MMAP_RESOURCE);
+	DEFINE(XEN_PRIVCMD_MMAP, IOCTL_PRIVCMD_MMAP);
+	DEFINE(XEN_PRIVCMD_MMAPBATCH, IOCTL_PRIVCMD_MMAPBATCH);
+	DEFINE(XEN_PRIVCMD_MMAPBATCH_V2, IOCTL_PRIVCMD_MMAPBATCH_V2);
+	DEFINE(XEN_PRIVCMD_MMAP_32,
+	       _IOC(_IOC_NONE, 'P', 2, sizeof(struct xen_privcmd_mmap_32)));
+	DEFINE(XEN_PRIVCMD_MMAPBATCH_V2_32,
+	       _IOC(_IOC_NONE, 'P', 4, sizeof(struct xen_privcmd_batch_32)));
 }

@@ -17,14 +17,22 @@
 #include <xen/interface/sched.h>
 #include <xen/interface/platform.h>
 
+struct file;
 struct xen_dm_op_buf;
 
 /*
- * What user space asks for.  The arguments are raw numbers: only operations without
- * pointers are let through, everything else is -EOPNOTSUPP.
+ * What user space asks for.  The arguments are raw numbers; a table says which of them are
+ * pointers, and what is not in the table does not reach the hypervisor.
  */
 long privcmd_call(unsigned int call, unsigned long a1, unsigned long a2, unsigned long a3,
 		  unsigned long a4, unsigned long a5);
+
+/* /dev/xen/privcmd for 32-bit programs. */
+#ifdef CONFIG_COMPAT
+long xen_privcmd_compat_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+#else
+#define xen_privcmd_compat_ioctl NULL
+#endif
 
 /* In the order of their numbers; @arg is the structure that the command wants. */
 int HYPERVISOR_memory_op(unsigned int cmd, void *arg);

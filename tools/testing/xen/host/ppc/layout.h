@@ -42,6 +42,16 @@
 #define XEN_BATCH_SSIZE 3100
 #define XEN_PTE_PLACE_SHIFT 53
 
+/* /dev/xen/privcmd: _IOC_NONE is 1, the size is from bit 16 on. */
+#define XEN_PRIVCMD_HYPERCALL 0x20305000U
+#define XEN_PRIVCMD_RESTRICT 0x20025006U
+#define XEN_PRIVCMD_MMAP_RESOURCE 0x20205007U
+#define XEN_PRIVCMD_MMAP 0x20105002U
+#define XEN_PRIVCMD_MMAPBATCH 0x20185003U
+#define XEN_PRIVCMD_MMAPBATCH_V2 0x20205004U
+#define XEN_PRIVCMD_MMAP_32 0x200c5002U
+#define XEN_PRIVCMD_MMAPBATCH_V2_32 0x20185004U
+
 /*
  * The kernel's linear map.  Addresses in a test's own memory are not in it: a test that
  * needs one places what it needs, see each fake.
