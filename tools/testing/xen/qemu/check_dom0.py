@@ -4,10 +4,13 @@
 The good log is of a real run, shortened; each bad one is it with one thing wrong.
 """
 
+import contextlib
+import io
 import os
 
 import dom0_case
 import dom0_judge
+import dom0_sets
 import ppc_dom0
 import ppc_fault
 import ppc_kunit
@@ -52,7 +55,7 @@ def check_good_log() -> None:
     assert report.violations == 0 and report.finished == "power off", report
     assert report.calls["event_channel_op"] == [215], report.calls
     assert report.calls["H_ENTER"][0] > 100_000, report.calls
-    assert len(found.steps["dom0"]) == len(dom0_judge.LONG) + 2
+    assert len(found.steps["dom0"]) == len(dom0_judge.steps_of(Case(), False, KEYS)) + 1
 
 
 def check_every_step_is_missed() -> None:
@@ -137,14 +140,96 @@ def check_figures() -> None:
     _expect(_failures(_replaced("source=tree", "source=user")), "wallclock: from user, not tree")
 
 
+def check_tool() -> None:
+    """What libxencomm's tool says fits the case."""
+    for right, wrong in (("schemes=2", "schemes=1"), ("domains=1", "domains=2"),
+                         ("pages=131072 vcpus", "pages=131071 vcpus"), ("vcpus=1 frames", "vcpus=2 frames")):
+        name = right.partition("=")[0]
+        _expect(_failures(_replaced(right, wrong)), f"tool: {name} is ")
+
+
 def check_clamped_memory() -> None:
     """More memory than fits is said once: not never, not twice."""
     case = Case(mem=4096)
-    size = GOOD.replace("total_kb=506224", "total_kb=2055152")
+    size = GOOD.replace("total_kb=506224", "total_kb=2055152").replace(": 512 MB,", ": 2048 MB,")
+    size = size.replace("pages=131072 vcpus", "pages=524288 vcpus")
     line = "refhv: memory is limited to the 2 GB below the I/O hole\n"
     _expect(_failures(size, case), "0 lines say that memory was clamped")
     assert not _failures(line + size, case), _failures(line + size, case)
     _expect(_failures(line + line + size, case), "2 lines")
+
+
+def _direct(memory_mb: int = 512) -> str:
+    """The log of a domain that keeps its own map of frames."""
+    log = _replaced("vcpus from cpu 0, translated,", "vcpus from cpu 0, direct,")
+    log = log.replace(": 512 MB,", f": {memory_mb} MB,")
+    return log.replace("on Xen/PPC, translated mode", "on Xen/PPC, direct mode")
+
+
+def check_mode() -> None:
+    """refhv builds the mode and the memory that were asked for, and the kernel agrees."""
+    direct = Case(mode="direct")
+    assert not _failures(_direct(), direct), _failures(_direct(), direct)
+    _expect(_failures(GOOD, direct), "domain 0 is translated, not direct", "in translated mode, not direct")
+    _expect(_failures(_direct()), "domain 0 is direct, not translated", "in direct mode, not translated")
+    _expect(_failures(_direct(192), direct), "domain 0 has 192 MB of 512")
+    _expect(_failures(_without("refhv: domain 0: 512")), "domain 0 is not told of")
+    _expect(_failures(_replaced("translated mode", "some mode")), "in some mode, not translated")
+    _expect(_failures(_replaced("translated mode;", "")), "in no mode, not translated")
+    assert Case(mode="direct", mem=8192).gets_mb == 8192 and Case(mem=8192).gets_mb == 2048
+    assert not Case(mode="direct", mem=8192).clamped and not Case(mode="direct", quirks=True).possible
+
+
+def check_linear() -> None:
+    """The kernel took the size of pages that it was told, and is told none by default."""
+    large = Case(linear="16m")
+    assert "xen_linear=16m" in ppc_dom0.guest_words(large, ppc_dom0.Setting()).split()
+    assert "xen_linear" not in ppc_dom0.guest_words(Case(), ppc_dom0.Setting())
+    assert "--linear 16m" in " ".join(large.options) and "linear-16m" in large.name
+    _expect(_failures(case=large), "has pages of 4 KB, not 16 MB")
+    _expect(_failures(_without("linear map in"), large), "has pages of no size")
+    text = _replaced("in pages of 4 KB", "in pages of 16 MB")
+    assert not _failures(text, large), _failures(text, large)
+
+
+def check_window() -> None:
+    """Own grants are mapped wherever the hypervisor lets a domain map them."""
+    _expect(_failures(_without("RESULT window ")), "no RESULT in the log: window")
+    _expect(_failures(_without("RESULT window-32")), "no RESULT in the log: window-32")
+    assert "window" not in dom0_judge.steps_of(Case(quirks=True), False, 0)
+    assert "window" in dom0_judge.steps_of(Case(mode="direct"), True, 0)
+
+
+def check_second_domain() -> None:
+    """Its steps are others; it must have been there; its words are refhv's."""
+    case = Case(domu=True)
+    _expect(_failures(case=case), "no second domain", "no RESULT in the log: ")
+    assert case.domu and "--domu" in case.options and "domu" in case.name.split("-")
+    assert case.peer_words(7) == "domu=0x30000000:7:128:1"
+    assert ":2048:1 " in Case(mode="direct", mem=5120, domu=True).peer_words(7)
+    low = _direct(5120).replace("RESULT dmesg", "RESULT same-number ok pairs=1 frame=20496\nRESULT dmesg")
+    _expect(_failures(low, Case(mode="direct", mem=5120, domu=True)), "frame 20496 is below 4 GB")
+    assert "domu-first" in Case(mode="direct").peer_words(7).split()
+    assert "same-number" in dom0_judge.steps_of(Case(mode="direct", domu=True), False, 0)
+    assert "xentest.mode=peer" in ppc_dom0.guest_words(case, ppc_dom0.Setting(quick=True)).split()
+
+
+def check_memory_that_is_not_there() -> None:
+    """A case that this machine cannot hold is told apart from one that passed."""
+    assert not ppc_dom0.memory_for(Case(mem=192))
+    told = io.StringIO()
+    several = dom0_sets.several
+    try:
+        dom0_sets.several = lambda *_: [{"name": "a", "ok": True}, {"name": "b", "ok": False},
+                                        {"name": "c", "ok": False, "skipped": "too large"}]
+        with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
+            assert dom0_sets.summed([], 1, None) == 1
+    finally:
+        dom0_sets.several = several
+    assert told.getvalue().splitlines()[-1] == "1 passed, 1 failed, 1 skipped", told.getvalue()
+    assert "skipped: c" in told.getvalue() and "failed: c" not in told.getvalue()
+    lacking = ppc_dom0.memory_for(Case(mode="direct", mem=1 << 22))
+    assert "are available" in lacking, lacking
 
 
 def check_identity_and_counters() -> None:
@@ -254,11 +339,14 @@ def check_sets() -> None:
 
 def check_again() -> None:
     """The command that repeats a case names all of it, and refhv gets all of it."""
-    case = Case("of", 128, 1024, 4, "prompt", True, "event", "panic", ("H_ENTER:3:-4",))
+    case = Case("of", 128, 1024, 4, "prompt", True, "event", "panic",
+                faults=("H_ENTER:3:-4",))
     options = " ".join(case.options)
     for word in ("--start of", "--rma 128", "--mem 1024", "--vcpus 4", "--upcall prompt", "--quirks",
                  "--race event", "--end panic", "--fault H_ENTER:3:-4"):
         assert word in options, options
+    assert "--mode direct" in " ".join(Case(mode="direct").options)
+    assert "mode=direct" in Case(mode="direct").refhv_words().split()
     words = case.refhv_words()
     for word in ("start=of", "rma=128", "mem=1024", "vcpus=4", "upcall=prompt", "race=event",
                  "quirks=historical", "fault=H_ENTER:3:-4", "mode=translated"):

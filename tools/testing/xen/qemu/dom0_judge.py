@@ -14,12 +14,29 @@ from verdict import Verdict
 
 SIDE = "dom0"
 SHORT = ("xen", "memory-size", "wallclock", "processes", "memory", "pipes", "threads", "signals",
-         "clock", "cpus", "interrupts", "evtchn", "grants", "privcmd", "dmesg")
+         "clock", "cpus", "interrupts", "evtchn", "grants", "privcmd", "bad-calls", "twins", "tool", "dmesg")
 LONG = SHORT + ("timers", "area", "accuracy")
+# Where the hypervisor announces areas.
+AREAS = ("xencomm-area", "xencomm-hostile", "xencomm-area-32", "xencomm-hostile-32")
+# Where a domain may map its own grants.
+WINDOW = ("window", "window-32")
+# Where memory can come and go.
+BALLOON = "balloon"
+# Of a run with a second domain.
+PEER = ("xen", "memory-size", "cpus", "foreign", "peer-grants", "bad-calls", "twins", "tool", "dmesg")
+SAME_NUMBER = "same-number"
+# With more memory than this the frame of both lies above the I/O hole.
+MOST_LOW_MB = 4096
+FOUR_GB = 1 << 20
 KEYS = "console-input"
 
 # Where a kernel says on which platform it runs.
 ON_XEN = re.compile(r"\bxen: domain 0 on Xen/PPC\b")
+# Where it says who keeps the map of its frames.
+MODE = re.compile(r"\bxen: domain 0 on Xen/PPC, (\w+) mode\b")
+# Where it says how large the pages of its linear map are.
+LINEAR = re.compile(r"\bxen: linear map in pages of (\d+ \w+)")
+LINEAR_SIZES = {"4k": "4 KB", "16m": "16 MB"}
 SPURIOUS = re.compile(r"spurious", re.IGNORECASE)
 FACILITY = re.compile(r"[Ff]acility .*\bunavailable")
 CLAMPED = re.compile(r"\b(clamped|limited|capped|cut)\b", re.IGNORECASE)
@@ -70,6 +87,15 @@ def _figures(found: Verdict, case: Case) -> None:
         source = "user" if case.quirks else "tree"
         if step.figures.get("source") != source:
             found.fail(f"{SIDE}: wallclock: from {step.figures.get('source')}, not {source}")
+    if (step := steps.get(SAME_NUMBER)) and step.ok and case.mem > MOST_LOW_MB:
+        if int(step.figures.get("frame", "0")) < FOUR_GB:
+            found.fail(f"{SIDE}: {SAME_NUMBER}: frame {step.figures.get('frame')} is below 4 GB")
+    if (step := steps.get("tool")) and step.ok:
+        told = {"domains": str(1 + case.domu), "vcpus": str(case.vcpus),
+                "pages": str(case.gets_mb << 8), "schemes": str(1 if case.quirks else 2)}
+        for figure, value in told.items():
+            if step.figures.get(figure) != value:
+                found.fail(f"{SIDE}: tool: {figure} is {step.figures.get(figure)}, not {value}")
     if (step := steps.get("memory-size")) and step.ok:
         total = int(step.figures.get("total_kb", "0")) >> 10
         # Linux counts a 64th for its page table, and its struct pages, as gone.
@@ -87,10 +113,27 @@ def _log(found: Verdict, case: Case, text: str) -> None:
         told = "RESULT " in line or "COUNTER " in line
         if not told and (SPURIOUS.search(line) or FACILITY.search(line)):
             found.fail(f"{SIDE}: complaint: {line.strip()}")
+    sizes = [said.group(1) for line in lines if (said := LINEAR.search(line))]
+    if case.linear and sizes != [LINEAR_SIZES[case.linear]]:
+        found.fail(f"{SIDE}: the linear map has pages of {' and '.join(sizes) or 'no size'}, not "
+                   f"{LINEAR_SIZES[case.linear]}")
     if case.clamped and not case.genuine:
         clamped = [line for line in lines if CLAMPED.search(line) and "memory" in line.lower()]
         if len(clamped) != 1:
             found.fail(f"{SIDE}: {len(clamped)} lines say that memory was clamped, not one")
+
+
+def _mode(found: Verdict, case: Case, text: str, report: refhv_report.Report) -> None:
+    """refhv built what was asked for, and the kernel took it for that."""
+    if report.modes.get("0") != case.mode:
+        found.fail(f"refhv: domain 0 is {report.modes.get('0', 'not told of')}, not {case.mode}")
+    if report.memory_mb.get("0") != case.gets_mb:
+        found.fail(f"refhv: domain 0 has {report.memory_mb.get('0', 0)} MB of {case.gets_mb}")
+    if case.domu and report.modes.get("1") != "translated":
+        found.fail("refhv: there is no second domain")
+    told = [said.group(1) for line in text.splitlines() if (said := MODE.search(line))]
+    if told != [case.mode]:
+        found.fail(f"{SIDE}: the kernel runs in {' and '.join(told) or 'no'} mode, not {case.mode}")
 
 
 def _counters(found: Verdict, report: refhv_report.Report) -> None:
@@ -109,7 +152,12 @@ def _counters(found: Verdict, report: refhv_report.Report) -> None:
 
 def steps_of(case: Case, quick: bool, keys: int) -> tuple[str, ...]:
     """The RESULTs that a run must have."""
-    return (SHORT if quick else LONG) + ((KEYS,) if keys else ())
+    areas = () if case.quirks or case.genuine else AREAS
+    if case.domu:
+        return PEER + areas + ((SAME_NUMBER,) if case.direct else ())
+    window = () if case.quirks or case.genuine else WINDOW
+    return (SHORT if quick else LONG) + areas + window + ((KEYS,) if keys else ()) + \
+        ((BALLOON,) if case.balloons else ())
 
 
 def guest(found: Verdict, case: Case, text: str, expected: tuple[str, ...]) -> None:
@@ -154,6 +202,7 @@ def judge(case: Case, text: str, *, quick: bool = False, keys: int = 0,
     if case.genuine and GENUINE_END[case.end] not in text:
         found.fail(f"the hypervisor did not say '{GENUINE_END[case.end]}'")
     if not case.genuine:
+        _mode(found, case, text, report)
         for complaint in refhv_report.complaints(report, REASON[case.end],
                                                  case.race == "event"):
             found.fail(complaint)

@@ -22,6 +22,8 @@ from dom0_case import Case
 from machine import tie_to
 
 POLL_S = 0.1
+# The exit status of a run that was skipped.
+SKIPPED = 77
 # A run's own lines on its stages, which are of no use in a set.
 PROGRESS = re.compile(r"\S+: +\d+\.\d s  ")
 
@@ -68,7 +70,7 @@ def _start(number: int, job: tuple[str, list[str]], folder: Path) -> Job:
 def _told(job: Job, total: int, began: float) -> dict:
     """Print how a run of the set ended; its result, or what stands for a missing one."""
     lines = job.output.read_text(errors="replace").splitlines()
-    good = job.process.returncode == 0
+    good = job.process.returncode in (0, SKIPPED)
     last = "\n".join(line for line in lines if not PROGRESS.match(line))
     stream = sys.stdout if good else sys.stderr
     print(f"[{time.monotonic() - began:5.0f} s] {job.number} of {total}: {last}", file=stream,
@@ -98,10 +100,14 @@ def several(wanted: list[tuple[str, list[str]]], at_once: int) -> list[dict]:
 def summed(wanted: list[tuple[str, list[str]]], at_once: int, path: Path | None) -> int:
     """Run jobs, name those that failed and how many; the exit status."""
     results = several(wanted, at_once)
-    failed = [result["name"] for result in results if not result["ok"]]
+    skipped = [result["name"] for result in results if result.get("skipped")]
+    failed = [result["name"] for result in results if not result["ok"] and not result.get("skipped")]
     for name in failed:
         print(f"failed: {name}", file=sys.stderr)
-    print(f"{len(results) - len(failed)} passed, {len(failed)} failed")
+    for name in skipped:
+        print(f"skipped: {name}")
+    print(f"{len(results) - len(failed) - len(skipped)} passed, {len(failed)} failed"
+          f"{f', {len(skipped)} skipped' if skipped else ''}")
     if path:
         ppc_dom0.write_json(path, results)
     return 1 if failed else 0
@@ -113,6 +119,8 @@ def add_arguments(parser) -> None:
     ppc_dom0.add_case(parser)
     parser.add_argument("--quick", action="store_true", help="without the long steps")
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="so many boots in a row")
+    parser.add_argument("--balloon", type=int, default=ppc_dom0.ROUNDS, metavar="N",
+                        help="rounds of the balloon (%(default)s)")
     parser.add_argument("--pairwise", action="store_true",
                         help="few boots that cover every pair of options")
     parser.add_argument("--all", action="store_true",
@@ -130,16 +138,29 @@ def _cases(arguments) -> list[Case]:
     return [ppc_dom0.case_of(arguments)] * arguments.repeat
 
 
+def _skip(name: str, why: str, path: Path | None) -> int:
+    """Say that a run did not take place; it is neither passed nor failed."""
+    print(f"{name}: SKIPPED: {why}", flush=True)
+    if path:
+        ppc_dom0.write_json(path, {"name": name, "ok": False, "skipped": why, "failures": []})
+    return SKIPPED
+
+
 def main(arguments) -> int:
     """Run what was asked for; 0 if all went well."""
+    if not 1 <= arguments.balloon <= 1000:
+        raise tree.Missing("--balloon takes 1 to 1000")
     if not 1 <= arguments.repeat <= 1000 or not 1 <= arguments.at_once <= 16:
         raise tree.Missing("--repeat takes 1 to 1000, --at-once 1 to 16")
     cases = _cases(arguments)
     if len(cases) == 1:
-        setting = ppc_dom0.Setting(arguments.kernel, arguments.quick, patience=arguments.patience,
-                                   verbose=True)
-        run = ppc_dom0.boot(cases[0], setting)
+        patience = arguments.patience * max(1, arguments.balloon / ppc_dom0.ROUNDS / 2)
+        setting = ppc_dom0.Setting(arguments.kernel, arguments.quick, rounds=arguments.balloon,
+                                   patience=patience, verbose=True)
         name = f"ppc-dom0 {cases[0].name}"
+        if lacking := ppc_dom0.memory_for(cases[0]):
+            return _skip(name, lacking, arguments.json)
+        run = ppc_dom0.boot(cases[0], setting)
         ppc_dom0.show(run, name)
         if arguments.json:
             ppc_dom0.write_json(arguments.json, ppc_dom0.as_json(run, name))
@@ -148,6 +169,7 @@ def main(arguments) -> int:
     ppc_dom0.prepare(arguments.kernel)
     at_once = arguments.at_once if arguments.all or arguments.pairwise else 1
     extra = ["--kernel", str(arguments.kernel), "--patience", str(arguments.patience)]
+    extra += ["--balloon", str(arguments.balloon)]
     extra += ["--quick"] * (arguments.quick or arguments.all)
     print(f"ppc-dom0: {len(cases)} boots, {at_once} at a time", flush=True)
     return summed([(case.name, ["ppc-dom0", *case.options, *extra]) for case in cases], at_once,

@@ -2,7 +2,8 @@
 """The programs of ours that run in guests: static, built into build/guest.
 
 Target x86 is built by gcc; ppc64, big-endian, by the cross compiler into
-build/guest/ppc64, for the oldest processor Xen/PPC ran on, without vectors.  A program is guest/NAME.c, or the files guest/NAME/*.c together.  What is newer
+build/guest/ppc64, for the oldest processor Xen/PPC ran on, without vectors; ppc32 is the
+same for 32 bits.  A program is guest/NAME.c, or the files guest/NAME/*.c together.  What is newer
 than its sources is not built again; two harnesses may build at the same time,
 because the result is renamed into place.
 """
@@ -14,14 +15,28 @@ from pathlib import Path
 import tree
 
 SOURCES = tree.HERE / "guest"
+# Where the layout that a guest's programs share with the second domain's lies.
+SHARED = tree.HERE.parent / "refhv"
+MAILBOX = SHARED / "probe/peer/mailbox.h"
 OUT = tree.BUILD / "guest"
-CFLAGS = ("-std=gnu11", "-O2", "-g0", "-static", "-pthread", "-Wall", "-Wextra", "-Werror")
+# Programs that ask what only Xen/PPC has.
+PPC_ONLY = ("twin",)
+CFLAGS = ("-std=gnu11", "-O2", "-g0", "-static", "-pthread", "-Wall", "-Wextra", "-Werror",
+          f"-I{SHARED}")
 COMPILER = {
     "x86": (OUT, ("gcc",), "gcc and libc6-dev"),
     "ppc64": (OUT / "ppc64", ("powerpc64-linux-gnu-gcc", "-mcpu=power4", "-mno-altivec", "-mno-vsx",
                                   "-s"),
               "gcc-powerpc64-linux-gnu"),
+    # A 32-bit process on the 64-bit kernel.
+    "ppc32": (OUT / "ppc32", ("powerpc-linux-gnu-gcc", "-D_FILE_OFFSET_BITS=64", "-mcpu=power4",
+                              "-mno-altivec", "-s"),
+              "gcc-powerpc-linux-gnu and libc6-dev-powerpc-cross"),
 }
+
+
+# A 32-bit processor has no atomic instructions for 64 bits.
+LIBRARIES = {"ppc32": ("-latomic",)}
 
 
 def _programs() -> dict[str, list[Path]]:
@@ -37,19 +52,21 @@ def _fresh(program: Path, inputs: list[Path]) -> bool:
                                     for path in inputs)
 
 
-def build(target: str = "x86") -> list[Path]:
-    """Build what is out of date for a target; returns all programs."""
+def build(target: str = "x86", only: tuple[str, ...] = ()) -> list[Path]:
+    """Build what is out of date for a target, all programs or those named; returns them."""
     out, compiler, package = COMPILER[target]
     out.mkdir(parents=True, exist_ok=True)
-    headers = sorted(SOURCES.glob("**/*.h"))
+    headers = [*sorted(SOURCES.glob("**/*.h")), MAILBOX]
     result = []
     for name, files in _programs().items():
+        if (only and name not in only) or (target == "x86" and name in PPC_ONLY):
+            continue
         program = out / name
         result.append(program)
         if _fresh(program, files + headers):
             continue
         partial = out / f".{name}.{os.getpid()}"
-        command = [*compiler, *CFLAGS, "-o", str(partial), *map(str, files)]
+        command = [*compiler, *CFLAGS, "-o", str(partial), *map(str, files), *LIBRARIES.get(target, ())]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=120)
         except FileNotFoundError:

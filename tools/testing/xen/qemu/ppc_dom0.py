@@ -25,7 +25,7 @@ import ppc_probe
 import refhv_report
 import stage
 import tree
-from dom0_case import AXES, Case
+from dom0_case import AXES, LINEAR, PEER_AT, Case
 from machine import Machine
 from plan import Folder, Options, Plan, debug_arguments
 from stage import Stage
@@ -38,9 +38,12 @@ MOST_BYTES = 30_900_000
 GENUINE_MB = 1024
 GENUINE_DOM0_MB = 512
 KEYS = 40
+# Rounds of the balloon, usually; for many it takes as much longer.
+ROUNDS = 2
 KEY_LINE = "KEY {} abcdefghijklmnopqrstuvwxyz-0123456789\n"
 KEY_S = 0.1
-SILENCE_S = 30.0
+# The balloon's step waits for a minute.
+SILENCE_S = 75.0
 LAST_LINES = 20
 MOST_FAILURES = 12
 
@@ -63,6 +66,7 @@ class Setting:
     kernel: Path = KERNEL
     quick: bool = False
     keys: int = KEYS
+    rounds: int = ROUNDS
     patience: float = 1.0
     verbose: bool = False
     silence: float | None = None
@@ -122,12 +126,17 @@ def guest_words(case: Case, setting: Setting, mode: str = "") -> str:
     """dom0's command line; short, for historical firmware cuts it off."""
     words = ["console=hvc0", "panic=1", "printk.devkmsg=on",
              f"xentest.now={int(time.time())}"]
+    mode = mode or ("peer" if case.domu else "")
     if mode or setting.quick:
         words.append(f"xentest.mode={mode or 'quick'}")
+    if case.balloons and not mode:
+        words.append(f"xentest.balloon={setting.rounds}")
     if setting.keys and not mode:
         words.append(f"xentest.keys={setting.keys}")
     if case.end != "poweroff":
         words.append(f"xentest.end={case.end}")
+    if case.linear:
+        words.append(f"xen_linear={case.linear}")
     return " ".join(words)
 
 
@@ -147,6 +156,16 @@ def stripped(kernel: Path) -> Path:
         raise tree.Missing(f"{tree.shown(kernel)}: {error.stderr.decode().strip()}") from None
     partial.rename(target)
     return target
+
+
+def memory_for(case: Case) -> str:
+    """Why this machine cannot hold a case's memory, or nothing."""
+    with open("/proc/meminfo", encoding="ascii") as lines:
+        found = {name: int(rest.split()[0]) for name, _, rest in
+                 (line.partition(":") for line in lines)}
+    available = found["MemAvailable"] >> 10
+    return "" if case.holds_mb <= available else \
+        f"{case.holds_mb} MB of memory are wanted, {available} MB are available"
 
 
 def image_end(kernel: Path) -> int:
@@ -183,11 +202,20 @@ def on_refhv(case: Case, setting: Setting, folder: Path, kernel: Path, initrd: P
              words: str, shell: bool = False) -> list[str]:
     """The emulator's command line for refhv."""
     trace = ["-serial", "file:trace.log"] if setting.trace else []
-    return [ppc_probe.qemu(), "-M", "powernv8", "-accel", "tcg", "-m", f"{case.machine_mb}M",
-            "-smp", str(case.vcpus), "-display", "none", "-no-reboot", *console(shell), *trace,
+    # Most of a large machine's memory is never touched: nothing is to be set aside for it.
+    size = f"{case.machine_mb}M"
+    more = "trace=hcall" if setting.trace else ""
+    peer = ppc_probe.OUT / "probe/peer.elf"
+    if case.domu:
+        more += f" {case.peer_words(peer.stat().st_size)}"
+    return [ppc_probe.qemu(), "-M", "powernv8,memory-backend=ram", "-accel", "tcg", "-m", size,
+            "-object", f"memory-backend-ram,id=ram,size={size},reserve=off",
+            "-smp", str(case.vcpus + case.domu), "-display", "none", "-no-reboot", *console(shell), *trace,
             "-bios", str(ppc_probe.OUT / "refhv.bin"), "-kernel", str(linked(folder, "kernel", kernel)),
             *(["-initrd", str(linked(folder, "initrd", initrd))] if initrd else []),
-            "-append", f"{case.refhv_words('trace=hcall' if setting.trace else '')} -- {words}"]
+            *(["-device", f"loader,file={linked(folder, 'peer', peer)},addr={PEER_AT:#x},force-raw=on"]
+              if case.domu else []),
+            "-append", f"{case.refhv_words(more)} -- {words}"]
 
 
 def on_genuine(case: Case, folder: Path, kernel: Path, initrd: Path | None, words: str,
@@ -298,7 +326,8 @@ def execute(case: Case, setting: Setting, name: str = "", words: str = "",
             on_refhv(case, setting, folder.path, kernel, initrd, words)
         (folder.path / "command").write_text(shlex.join(command) + "\n")
         with Machine(command, folder.path, stdio=True) as machine:
-            typist = Typist(machine, setting.keys)
+            # Nobody reads them there, and their echo would be in the way.
+            typist = Typist(machine, 0 if case.domu else setting.keys)
             typist.start()
             outcome, hang, factor = _follow(machine, setting, serial, stages(case, marks, last),
                                             typist, name)
@@ -344,6 +373,8 @@ def again(run: Run, command: str = "ppc-dom0") -> str:
     """The command that repeats a run."""
     words = [tree.shown(tree.HERE / "boot"), command, *run.case.options]
     words += ["--quick"] * run.setting.quick
+    if run.setting.rounds != ROUNDS:
+        words += ["--balloon", str(run.setting.rounds)]
     if run.setting.kernel != KERNEL:
         words += ["--kernel", tree.shown(run.setting.kernel)]
     environment = [f"{name}={shlex.quote(os.environ.get(name, ''))}"
@@ -437,16 +468,24 @@ def add_case(parser) -> None:
         elif axis != "vcpus":
             parser.add_argument(f"--{axis}", choices=values, type=type(values[0]),
                                 default=values[0], help="(%(default)s)")
+    parser.add_argument("--domu", action="store_true",
+                        help="with a second domain; the workload is what dom0 does with it")
+    parser.add_argument("--linear", choices=LINEAR, default="",
+                        help="the size of the linear map's pages (the kernel's own choice)")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME:N:CODE",
                         help="refhv answers CODE to the N-th call NAME; up to four times")
 
 
 def case_of(arguments) -> Case:
     """The case that the command line names."""
-    case = Case(arguments.start, arguments.rma, arguments.mem, arguments.vcpus, arguments.upcall,
-                arguments.quirks, arguments.race, arguments.end, tuple(arguments.fault), genuine())
+    case = Case(**{axis: getattr(arguments, axis) for axis in AXES}, faults=tuple(arguments.fault),
+                genuine=genuine(), domu=arguments.domu, linear=arguments.linear)
     if not 64 <= case.mem <= 16384:
         raise tree.Missing("--mem takes 64 to 16384 MB")
+    if case.quirks and case.direct:
+        raise tree.Missing("--quirks goes with --mode translated only")
     if not case.possible:
         raise tree.Missing("--mem is not less than --rma")
+    if case.genuine and (case.direct or case.domu):
+        raise tree.Missing("a genuine hypervisor has neither --mode direct nor --domu")
     return case

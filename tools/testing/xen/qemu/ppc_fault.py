@@ -4,8 +4,8 @@
 A traced boot says which calls there are, by number and sub-op, and at which count of its
 call each comes first.  Then each is made to fail: first, in the middle of many, and always.
 A run is good if the kernel carries on to the end of the workload without a complaint, or if
-it stops with a line that names call, sub-op and code and the domain ends; silence for 30 s
-and no end is a hang, whatever was said before.
+it stops with a line that names call, sub-op and code and the domain ends; silence for longer
+than the balloon's patience and no end is a hang, whatever was said before.
 """
 
 import re
@@ -18,7 +18,7 @@ import ppc_dom0
 import refhv_report
 import tree
 import verdict
-from dom0_case import Case
+from dom0_case import AXES, Case
 from stage import Stage
 from verdict import Verdict
 
@@ -39,7 +39,8 @@ XEN = {3: "sched_op_compat", 12: "memory_op", 13: "multicall", 15: "set_timer_op
 # Sub-ops by their names in the ABI; a call that is not here has none.
 SUB_OPS = {
     "memory_op": {0: "increase_reservation", 1: "decrease_reservation", 2: "maximum_ram_page",
-                  3: "current_reservation", 4: "maximum_reservation", 6: "populate_physmap"},
+                  3: "current_reservation", 4: "maximum_reservation", 6: "populate_physmap",
+                  8: "translate_gpfn_list"},
     "xen_version": {0: "version", 1: "extraversion", 2: "compile_info", 3: "capabilities",
                     4: "changeset", 5: "platform_parameters", 6: "get_features", 7: "pagesize",
                     8: "guest_handle"},
@@ -154,12 +155,14 @@ def add_arguments(parser) -> None:
     parser.set_defaults(vcpus=2)
     parser.add_argument("--only", default="", metavar="CALL:N[:SUB]", help="this fault alone")
     parser.add_argument("--quirks", action="store_true", help="refhv behaves as Xen did in 2007")
+    parser.add_argument("--mode", choices=AXES["mode"], default="translated", help="(%(default)s)")
     parser.add_argument("--list", action="store_true", help="only say which faults there are")
     parser.add_argument("--at-once", type=int, default=2, metavar="N", help="(%(default)s)")
 
 
 def _setting(arguments, **more) -> ppc_dom0.Setting:
-    return ppc_dom0.Setting(arguments.kernel, quick=True, keys=0, patience=arguments.patience, **more)
+    return ppc_dom0.Setting(arguments.kernel, quick=True, keys=0, rounds=1,
+                            patience=arguments.patience, **more)
 
 
 def _one(arguments) -> int:
@@ -168,7 +171,8 @@ def _one(arguments) -> int:
             words[0] not in {*PAPR.values(), *XEN.values()}:
         raise tree.Missing("--only takes CALL:N or CALL:N:SUB, as --list shows them")
     fault = Fault(words[0], int(words[1]), int(words[2]) if len(words) == 3 else None)
-    case = Case(vcpus=arguments.vcpus, quirks=arguments.quirks, faults=(fault.word,))
+    case = Case(vcpus=arguments.vcpus, quirks=arguments.quirks, mode=arguments.mode,
+                faults=(fault.word,))
     run = ppc_dom0.execute(case, _setting(arguments, silence=ppc_dom0.SILENCE_S), marks=(),
                            last=FINISHED)
     failures, how = judge(fault, run.text, ppc_dom0.stage_failures(run))
@@ -185,13 +189,14 @@ def _one(arguments) -> int:
     print("".join(f"  | {line}\n" for line in last), end="")
     print(f"  logs: {tree.shown(run.folder)}/\n  again: {tree.shown(tree.HERE / 'boot')} "
           f"ppc-dom0-fault --only {arguments.only} --vcpus {arguments.vcpus}"
-          f"{' --quirks' if arguments.quirks else ''}", flush=True)
+          f"{' --quirks' if arguments.quirks else ''}"
+          f"{f' --mode {arguments.mode}' if arguments.mode != 'translated' else ''}", flush=True)
     return 1
 
 
 def _traced(arguments) -> list[Fault]:
     """Boot once with refhv's trace; the faults that follow from it."""
-    case = Case(vcpus=arguments.vcpus, quirks=arguments.quirks)
+    case = Case(vcpus=arguments.vcpus, quirks=arguments.quirks, mode=arguments.mode)
     run = ppc_dom0.execute(case, _setting(arguments, trace=True), name="ppc-dom0-trace")
     if failures := ppc_dom0.stage_failures(run):
         print(f"ppc-dom0-fault: the traced boot: {failures[0]} (logs: {tree.shown(run.folder)}/)",
@@ -217,6 +222,6 @@ def main(arguments) -> int:
         sub = "" if fault.sub is None else f":{fault.sub}"
         jobs.append((fault.name, ["ppc-dom0-fault", "--only", f"{fault.call}:{fault.nth}{sub}",
                                   "--kernel", str(arguments.kernel), "--vcpus", str(arguments.vcpus),
-                                  "--patience", str(arguments.patience),
+                                  "--patience", str(arguments.patience), "--mode", arguments.mode,
                                   *(["--quirks"] if arguments.quirks else [])]))
     return dom0_sets.summed(jobs, arguments.at_once, arguments.json)

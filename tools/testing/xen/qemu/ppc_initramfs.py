@@ -19,7 +19,8 @@ from cpio import Archive
 
 BUSYBOX = tree.BUILD / "guest/ppc64/busybox"
 SCRIPT = tree.ROOT / "scripts/xen/busybox-ppc64"
-PROGRAMS = ("entropy", "workload")
+PROGRAMS = ("entropy", "workload", "twin")
+LIBXENCOMM = tree.ROOT / "tools/lib/xencomm"
 KEEP = 4
 
 
@@ -31,9 +32,21 @@ def busybox() -> tuple[Path, list[str]]:
     return BUSYBOX, [link.rpartition("/")[2] for link in links]
 
 
+def xencomm_info() -> Path:
+    """The tool of libxencomm, static, built if need be."""
+    out = guestprog.OUT / "ppc64/xencomm"
+    made = subprocess.run(["make", "-s", "-C", LIBXENCOMM, "ARCH=ppc64", f"OUT={out}", "LDFLAGS=-s"],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise tree.Missing(f"{tree.shown(LIBXENCOMM)} does not build:\n{made.stderr}")
+    return out / "xencomm-info"
+
+
 def _skeleton() -> Archive:
-    programs = [path for path in guestprog.build("ppc64") if path.name in PROGRAMS]
-    archive = initramfs.skeleton(*busybox(), programs)
+    archive = initramfs.skeleton(*busybox(), guestprog.build("ppc64", PROGRAMS))
+    for program in guestprog.build("ppc32", ("twin", "workload")):
+        archive.copy(program, f"bin/{program.name}32", 0o755)
+    archive.copy(xencomm_info(), "bin/xencomm-info", 0o755)
     for script in sorted((tree.HERE / "guest/ppc").glob("*.sh")):
         archive.copy(script, f"guest/ppc/{script.name}", 0o755)
     archive.file("parameters", "")

@@ -55,7 +55,8 @@ def main(arguments) -> int:
     case = ppc_dom0.case_of(arguments)
     setting = ppc_dom0.Setting(arguments.kernel, keys=0, patience=arguments.patience, verbose=True)
     run = ppc_dom0.execute(case, setting, name=f"kunit-ppc-dom0-{case.name}",
-                           words="console=hvc0 panic=1 printk.devkmsg=on", marks=STAGES,
+                           words="console=hvc0 panic=1 printk.devkmsg=on" +
+                           f" xen_linear={case.linear}" * bool(case.linear), marks=STAGES,
                            last=FINISHED, initrd=ppc_initramfs.kunit(arguments.kernel))
     run.verdict, run.report = judge(case, run.text)
     run.verdict.failures[:0] = ppc_dom0.stage_failures(run)

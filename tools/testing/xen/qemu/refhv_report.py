@@ -10,6 +10,7 @@ WAITED = re.compile(r"^refhv: domain (\d+) vcpu (\d+): (\d+) events waited for a
 RULE = re.compile(r"^refhv: (V\d\d [\w-]+): (\d+)$")
 BROKEN = re.compile(r"^refhv: V\d\d [\w-]+: domain \d+: .*$")
 SUM = re.compile(r"^refhv: violations: (\d+)$")
+BUILT = re.compile(r"^refhv: domain (\d+): (\d+) MB, .*, (direct|translated), ")
 REASON = re.compile(r"^refhv: domain 0: (.+)$")
 FINISHED = re.compile(r"refhv: finished: (.+)$")
 FAILED = re.compile(r"refhv: FAILED: (.+)$")
@@ -31,11 +32,14 @@ class Report:
     reason: str = ""
     finished: str = ""
     failed: str = ""
+    modes: dict[str, str] = field(default_factory=dict)
+    memory_mb: dict[str, int] = field(default_factory=dict)
 
     def figures(self) -> dict:
         """For JSON."""
         return {"calls": self.calls, "waited": self.waited, "rules": self.rules,
-                "violations": self.violations, "absent": self.absent, "finished": self.finished}
+                "violations": self.violations, "absent": self.absent, "finished": self.finished,
+                "modes": self.modes}
 
 
 def _line(report: Report, line: str, domain: str) -> str:
@@ -52,6 +56,9 @@ def _line(report: Report, line: str, domain: str) -> str:
         report.broken.append(line)
     elif found := SUM.match(line):
         report.violations = int(found.group(1))
+    elif found := BUILT.match(line):
+        report.memory_mb[found.group(1)] = int(found.group(2))
+        report.modes[found.group(1)] = found.group(3)
     elif found := REASON.match(line):
         report.reason = report.reason or found.group(1)
     elif found := ABSENT.match(line):

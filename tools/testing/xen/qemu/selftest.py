@@ -17,9 +17,10 @@ import check_probe
 import check_processes
 import check_stages
 import check_verdict
+import check_xencomm
 
 MODULES = (check_verdict, check_ktap, check_stages, check_processes, check_files,
-           check_probe, check_dom0)
+           check_probe, check_dom0, check_xencomm)
 LIMIT_S = 60
 
 

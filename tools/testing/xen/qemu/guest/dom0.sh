@@ -115,6 +115,10 @@ case $MODE in
 cycle)
 	cycle
 	;;
+xencomm)
+	. /guest/xencomm.sh
+	xencomm_answers
+	;;
 shell-domu)
 	disk
 	bridge

@@ -31,7 +31,7 @@ static void *add(void *unused)
 		pthread_mutex_unlock(&lock);
 		own++;
 	}
-	return (void *)own;
+	return (void *)(uintptr_t)own;
 }
 
 static void *alternate(void *parity)
@@ -51,7 +51,7 @@ static void *alternate(void *parity)
 static void *remap(void *seed)
 {
 	for (uint64_t n = 0; n < REMAPS; n++) {
-		uint64_t value = n ^ (uintptr_t)seed << 32;
+		uint64_t value = n ^ (uint64_t)(uintptr_t)seed << 32;
 		volatile uint64_t *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
 					       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 

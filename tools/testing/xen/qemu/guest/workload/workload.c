@@ -22,6 +22,8 @@
 #include "workload.h"
 
 #define DEADLINE_S 120
+/* Of a step that is told how often. */
+#define LONG_DEADLINE_S 1200
 
 static const struct {
 	const char *name;
@@ -41,9 +43,18 @@ static const struct {
 	{ "evtchn", step_evtchn },
 	{ "grants", step_grants },
 	{ "privcmd", step_privcmd },
+	{ "window", step_window },
+	{ "bad-calls", step_bad_calls },
+	{ "xencomm-area", step_xencomm_area },
+	{ "xencomm-hostile", step_xencomm_hostile },
+	{ "balloon", step_balloon },
+	{ "foreign", step_foreign },
+	{ "peer-grants", step_peer_grants },
+	{ "same-number", step_same_number },
 };
 
 const char *self;
+unsigned int repeat;
 static const char *step_name;
 static pid_t step_pid;
 static char figures[256];
@@ -117,6 +128,11 @@ static void run(void (*step)(void))
 	_exit(0);
 }
 
+static int deadline(void)
+{
+	return repeat ? LONG_DEADLINE_S : DEADLINE_S;
+}
+
 static int supervise(pid_t child)
 {
 	char reason[64];
@@ -127,7 +143,7 @@ static int supervise(pid_t child)
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	if (WTERMSIG(status) == SIGALRM)
-		snprintf(reason, sizeof(reason), " no end after %d s", DEADLINE_S);
+		snprintf(reason, sizeof(reason), " no end after %d s", deadline());
 	else
 		snprintf(reason, sizeof(reason), " crash: signal %d", WTERMSIG(status));
 	result("FAIL", reason);
@@ -138,10 +154,12 @@ int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "--executed"))
 		return executed_child(argv[2]);
-	if (argc != 2) {
-		fprintf(stderr, "usage: %s STEP\n", argv[0]);
+	if (argc != 2 && argc != 3) {
+		fprintf(stderr, "usage: %s STEP [TIMES]\n", argv[0]);
 		return 2;
 	}
+	if (argc == 3)
+		repeat = (unsigned int)strtoul(argv[2], NULL, 10);
 	self = "/proc/self/exe";
 	step_name = argv[1];
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
@@ -153,7 +171,7 @@ int main(int argc, char **argv)
 		if (child < 0)
 			result("FAIL", " cannot fork");
 		if (!child) {
-			alarm(DEADLINE_S);
+			alarm((unsigned int)deadline());
 			run(steps[i].run);
 		}
 		return child < 0 ? 1 : supervise(child);

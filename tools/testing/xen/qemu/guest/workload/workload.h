@@ -60,6 +60,18 @@ void step_interrupts(void);
 void step_evtchn(void);
 void step_grants(void);
 void step_privcmd(void);
+void step_window(void);
+void step_bad_calls(void);
+void step_xencomm_area(void);
+void step_xencomm_hostile(void);
+void step_balloon(void);
+/* With the peer as second domain. */
+void step_foreign(void);
+void step_peer_grants(void);
+void step_same_number(void);
+
+/* How often a step does what it does, from the command line; 0: as often as it likes. */
+extern unsigned int repeat;
 
 /* The program's own path, for steps that execute it again. */
 extern const char *self;

@@ -71,7 +71,7 @@ struct privcmd_call {
 _Static_assert(sizeof(struct gntalloc_refs) == 24, "alloc_gref");
 _Static_assert(sizeof(struct gntalloc_range) == 16, "dealloc_gref");
 _Static_assert(sizeof(struct gntdev_segment) == 24, "grant copy segment");
-_Static_assert(sizeof(struct gntdev_copy) == 16, "grant copy");
+_Static_assert(sizeof(struct gntdev_copy) == 2 * sizeof(void *), "grant copy");
 _Static_assert(sizeof(struct privcmd_call) == 48, "privcmd_hypercall");
 
 #endif
