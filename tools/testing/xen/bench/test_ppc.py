@@ -10,7 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
-from xenbench.ppc import gate as ppc_gate, machines, result as ppc_result, rows  # noqa: E402
+from xenbench.ppc import costs, gate as ppc_gate, machines, result as ppc_result, rows  # noqa: E402
 from xenbench.ppc.rows import Budget, Figure  # noqa: E402
 
 
@@ -249,3 +249,54 @@ class PpcCompareTest(unittest.TestCase):
                 done = self.compare(change)
                 self.assertEqual(done.returncode, 2)
                 self.assertIn(complaint, done.stderr)
+
+
+class CostsTest(unittest.TestCase):
+    """Instructions are counted between the marks, and what is above its bound is found."""
+
+    COUNTS = {"ram": 12, "translate-direct": 20, "translate-translated": 13, "inline-rma": 12,
+              "inline-above": 40, "descriptor-2": 90, "descriptor-511": 511 * 42}
+    NM = "".join(f"{at:016x} T .{name}\n" for at, name in (
+        (0x1000, "cost_enter"), (0x1004, "cost_leave"), (0x2000, "unit"),
+        (0x3000, "xen_glue_mapped_address"), (0x4000, "main")))
+
+    def steps(self, *addresses) -> list[int]:
+        with tempfile.TemporaryDirectory() as folder:
+            log = Path(folder) / "steps"
+            log.write_text("".join(f"Trace 0: 0x7f00 [{0:016x}/{at:016x}/02806104/00000201] \n"
+                                   for at in addresses))
+            return costs.steps(log, costs.Symbols(self.NM))
+
+    def test_counted_is_between_the_marks_without_the_return(self):
+        self.assertEqual(self.steps(0x4000, 0x1000, 0x2000, 0x2004, 0x2008, 0x1004, 0x4004), [2])
+
+    def test_what_is_borrowed_is_not_counted(self):
+        self.assertEqual(self.steps(0x1000, 0x2000, 0x3000, 0x3004, 0x2004, 0x2008, 0x1004), [2])
+
+    def test_every_call_has_its_count(self):
+        self.assertEqual(self.steps(0x1000, 0x2000, 0x1004, 0x1000, 0x2000, 0x2004, 0x1004),
+                         [0, 1])
+
+    def test_a_look_up_has_a_bound(self):
+        self.assertFalse([row for row in costs.costs(self.COUNTS) if row.over])
+        over = [row for row in costs.costs({**self.COUNTS, "ram": 13}) if row.over]
+        self.assertEqual([row.name for row in over], ["RAM look-up, direct"])
+        self.assertIn("over", costs.table(over))
+
+    def test_a_case_that_is_missing_is_no_cost(self):
+        with self.assertRaises(KeyError):
+            costs.costs({name: n for name, n in self.COUNTS.items() if name != "ram"})
+
+    def test_a_tool_makes_one_hypercall(self):
+        named = "getdomaininfolist by privcmd, hypercalls"
+        for calls, over in ((1, []), (1.005, []), (2, [named])):
+            row = ppc_row("getdomaininfolist", calls=Figure(calls, 0))
+            self.assertEqual([cost.name for cost in costs.of_tools(row) if cost.over], over)
+
+    def test_kbuilds_command_loses_its_object_alone(self):
+        line = ("cmd_p/x.o := /usr/bin/ccache gcc -Wp,-MMD,p/.x.o.d -I../p -DA=\'\"q r\"\' -O2 "
+                "-DKBUILD_MODNAME=\'\"x\"\' -c -o p/x.o ../p/x.cc ; ld -r\nmore\n")
+        self.assertEqual(costs.kernel_command(line),
+                         ["/usr/bin/ccache", "gcc", "-I../p", '-DA="q r"', "-O2"])
+        with self.assertRaises(costs.Failed):
+            costs.kernel_command("nothing of that kind")

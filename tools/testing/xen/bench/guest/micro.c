@@ -41,7 +41,7 @@ enum { SETTLE_NS = 20000000, PHASE_NS = 500000 };
 static const struct operation *const groups[] = {
 	process_operations, memory_operations, switch_operations,
 #ifdef __powerpc64__
-	hash_operations, budget_operations,
+	hash_operations, budget_operations, tools_operations,
 #endif
 };
 

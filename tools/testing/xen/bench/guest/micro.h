@@ -48,6 +48,8 @@ extern const struct operation switch_operations[];
 extern const struct operation hash_operations[];
 /** budget_operations - what has a fixed budget of hypercalls; ends with a NULL name. */
 extern const struct operation budget_operations[];
+/** tools_operations - of a dom0's tools, on Xen/PPC; ends with a NULL name. */
+extern const struct operation tools_operations[];
 
 /** die - report what failed, with errno, and end the run. */
 void die(const char *what) __attribute__((noreturn, cold));

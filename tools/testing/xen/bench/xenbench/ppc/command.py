@@ -6,9 +6,9 @@ from pathlib import Path
 
 import tree
 
-from . import gate, report, result, run
+from . import costs, gate, report, result, run
 from .guest import Guest
-from .machines import LPAR, OURS
+from .machines import LPAR, MODES, OURS
 
 BUDGET_ROWS = {"idle": ("idle",), "timer": ("timer",), "ipi": ("ipi sender", "ipi receiver")}
 HOW_TO_BUILD = {"tested": "make kernel-ppc-dom0", "reference": "scripts/xen/kernel ppc-pseries"}
@@ -41,18 +41,48 @@ def compare(paths: list[Path]) -> tuple[int, int]:
         raise ValueError("not comparable, measured with different settings")
     only = tuple({row.name for row in (*tested.rows, *reference.rows)}
                  | {budget.name.split()[0] for budget in tested.budgets})
-    print(text_of(tested, reference, only), end="")
+    print(text_of(tested, reference, only, how.get("mode", MODES[0])), end="")
     return judge(tested, reference, only)
 
 
-def text_of(tested: result.Measured, reference: result.Measured, only: tuple[str, ...]) -> str:
+def text_of(tested: result.Measured, reference: result.Measured, only: tuple[str, ...],
+            mode: str) -> str:
     """The table, with what is over the bar marked."""
     return report.table(tested, reference, gate.verdicts(
-        tested.rows, reference.rows, tested.budgets, wanted_verdicts(only)))
+        tested.rows, reference.rows, tested.budgets, wanted_verdicts(only)), mode)
+
+
+def judge_costs(rows: list[costs.Cost]) -> tuple[int, int]:
+    """Print what costs too much; how many figures with a bound passed, and how many not."""
+    bounded = [row for row in rows if row.most is not None]
+    over = [row for row in bounded if row.over]
+    for row in over:
+        print(f"bench: above the bar: ppc {row.name}: {row.spent:.1f}, at most {row.most}",
+              file=sys.stderr)
+    return len(bounded) - len(over), len(over)
+
+
+def measure_costs(kernel: Path | None, out: Path, options: run.Options) -> list[costs.Cost]:
+    """Print, store and return what translating and naming memory costs."""
+    image = tree.kernel(kernel or OURS, HOW_TO_BUILD["tested"])
+    rows = costs.measure((out / "costs").resolve())
+    rows += costs.of_tools(run.tools(image, (out / "ppc").resolve(),
+                                     Guest((out / "tools").resolve()), options))
+    text = costs.table(rows)
+    (out / "costs.txt").write_text(text)
+    print(text, end="")
+    return rows
+
+
+def only_costs(kernel: Path | None, out: Path, check: bool, options: run.Options) \
+        -> tuple[int, int] | None:
+    """--costs: these figures alone; the judgement if asked for."""
+    rows = measure_costs(kernel, out, options)
+    return judge_costs(rows) if check else None
 
 
 def options_of(only: str | None, profile: str | None, quick: bool, timeout: float,
-               rerun: str) -> run.Options:
+               rerun: str, mode: str) -> run.Options:
     """What the command line says about a run, checked."""
     names = tuple(only.split(",")) if only else ()
     for name in (*names, *([profile] if profile else [])):
@@ -61,7 +91,7 @@ def options_of(only: str | None, profile: str | None, quick: bool, timeout: floa
     if profile and profile not in run.COMPARED:
         raise ValueError(f"{profile} has no profile: its instructions are not counted")
     return run.Options(only=names, samples=run.QUICK_SAMPLES if quick else run.SAMPLES,
-                       timeout=min(timeout, run.TIMEOUT), rerun=rerun)
+                       timeout=min(timeout, run.TIMEOUT), rerun=rerun, mode=mode)
 
 
 def measure(kernels: dict[str, Path | None], out: Path, check: bool, profile: str | None,
@@ -80,9 +110,15 @@ def measure(kernels: dict[str, Path | None], out: Path, check: bool, profile: st
     rows = run.measure(images, folder, guest, options)
     tested, reference = (result.Measured.of(images[role], *rows[role])
                          for role in ("tested", "reference"))
-    text = text_of(tested, reference, options.only)
-    result.write(out / "result-ppc.json", result.settings(options.samples), tested, reference)
+    text = text_of(tested, reference, options.only, options.mode)
+    result.write(out / "result-ppc.json", result.settings(options.samples, options.mode),
+                 tested, reference)
     (out / "table-ppc.txt").write_text(text)
-    print(text, end="")
+    print(text)
+    spent = [] if options.only else measure_costs(images["tested"], out, options)
     print(f"bench: ppc results in {tree.shown(out.resolve())}", file=sys.stderr)
-    return judge(tested, reference, options.only) if check else None
+    if not check:
+        return None
+    passed, failed = (sum(column) for column in zip(
+        judge(tested, reference, options.only), judge_costs(spent)))
+    return passed, failed

@@ -18,6 +18,8 @@ from .guest import CROSS, Guest
 from .rows import Inconsistent
 
 EMULATOR = "qemu-system-ppc64"
+# Who keeps the map of dom0's frames: the hypervisor, or dom0.
+MODES = ("translated", "direct")
 MEMORY_MB = 512
 REFHV = tree.BUILD / "refhv/refhv.bin"
 OURS = tree.LINUX / "out-ppc-dom0/vmlinux"
@@ -56,6 +58,7 @@ class Side:
     processors: int
     options: str
     profile: bool = False
+    mode: str = MODES[0]
     symbols: Symbols | None = None
 
     @property
@@ -88,7 +91,8 @@ class Side:
         if self.ours:
             firmware = tree.kernel(REFHV, "make refhv")
             (self.folder / "refhv").write_bytes(firmware.read_bytes())
-            words = f"mem={MEMORY_MB} vcpus={self.processors} -- {KERNEL_OPTIONS} {self.options}"
+            words = (f"mode={self.mode} mem={MEMORY_MB} vcpus={self.processors} -- "
+                     f"{KERNEL_OPTIONS} {self.options}")
             # Default devices stay: power-off is one of them.
             return command + ["-M", "powernv8", "-m", "2G", "-bios", "refhv", "-append", words,
                               "-plugin", f"{plugin},hv={firmware.stat().st_size}"]

@@ -21,7 +21,7 @@ def kinds_of(row: Row) -> str:
                      for n, kind in parts) or "none"
 
 
-def table(tested: Measured, reference: Measured, verdicts: list[Verdict]) -> str:
+def table(tested: Measured, reference: Measured, verdicts: list[Verdict], mode: str) -> str:
     """The whole text."""
     over = {verdict.name for verdict in verdicts if verdict.complaints}
     theirs = {row.name: row for row in reference.rows}
@@ -33,7 +33,8 @@ def table(tested: Measured, reference: Measured, verdicts: list[Verdict]) -> str
                      ratio(row.calls.value, other.calls.value), with_noise(row),
                      with_noise(other), ratio(row.kernel.value, other.kernel.value),
                      figure(row.hypervisor.value), "over" if row.name in over else ""])
-    lines = [f"ours: {tested.release} on refhv   LPAR: Linux {reference.release} on pseries",
+    lines = [f"ours: {tested.release} on refhv, {mode}   "
+             f"LPAR: Linux {reference.release} on pseries",
              "per operation, one processor; hcalls: executed sc 1; ±: half the quartile distance",
              "", *aligned(body), "", "Budgets, in hypercalls:"]
     other = {budget.name: budget for budget in reference.budgets}

@@ -42,12 +42,13 @@ class Measured:
                    [Budget.from_json(budget) for budget in data["budgets"]])
 
 
-def settings(samples: int) -> dict:
+def settings(samples: int, mode: str) -> dict:
     """What besides the kernel decides the counts."""
     told = subprocess.run([EMULATOR, "--version"], capture_output=True, text=True, timeout=20,
                           check=True)
     return {"emulator": told.stdout.splitlines()[0], "machine": f"{PSERIES} {PSERIES_CPU}",
-            "memory_mb": MEMORY_MB, "kernel_options": KERNEL_OPTIONS, "samples": samples}
+            "memory_mb": MEMORY_MB, "kernel_options": KERNEL_OPTIONS, "samples": samples,
+            "mode": mode}
 
 
 def write(path: Path, how: dict, tested: Measured, reference: Measured) -> None:

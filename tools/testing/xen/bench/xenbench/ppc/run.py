@@ -18,7 +18,7 @@ from machine import Machine
 
 from . import profile, rows
 from .guest import Guest
-from .machines import DEATHS, Side, refhv_calls, require_alike, require_handled
+from .machines import DEATHS, MODES, Side, refhv_calls, require_alike, require_handled
 from .rows import Budget, Inconsistent, Row
 
 # In the order in which the guest runs them.
@@ -29,6 +29,8 @@ COMPARED = (
     "read_write_64 fork_write_1m"
 ).split()
 ALONE, TOGETHER = ("idle", "timer"), ("ipi",)
+# Of our side alone: the other has no hypervisor to ask.
+TOOLS = "getdomaininfolist"
 NAMES = (*COMPARED, *ALONE, *TOGETHER)
 
 SAMPLES, QUICK_SAMPLES = 40, 15
@@ -57,6 +59,7 @@ class Options:
     profile: bool = False
     timeout: float = TIMEOUT
     rerun: str = ""
+    mode: str = MODES[0]
 
 
 def failure(side: Side, machine: Machine, what: str, options: Options) -> Failed:
@@ -140,15 +143,28 @@ def boot_patiently(sides: list[Side], guest: Guest, wanted: list[str], options: 
         return boot(sides, guest, wanted, options)
 
 
+def side_of(role: str, image: Path, folder: Path, processors: int, wanted: list[str],
+            options: Options) -> Side:
+    """A kernel with what it is to run."""
+    environment = f"BENCH_SAMPLES={options.samples} BENCH_ONLY={'+'.join(wanted)}"
+    return Side(role, image, folder / f"{role}-{processors}", processors, environment,
+                options.profile, options.mode)
+
+
+def tools(kernel: Path, folder: Path, guest: Guest, options: Options) -> Row:
+    """What a call of a dom0's tools costs, on our side."""
+    side = side_of("tested", kernel, folder, 1, [TOOLS], options)
+    [[(name, n, lines)]] = boot([side], guest, [TOOLS], options)
+    return rows.compared(name, n, lines, side.kind)
+
+
 def boots(kernels: dict[str, Path], folder: Path, guest: Guest, options: Options):
     """Boot as often as the wanted rows need it; gives each side with its samples."""
     for processors, names in ((1, (*COMPARED, *ALONE)), (2, TOGETHER)):
         wanted = [name for name in names if not options.only or name in options.only]
         if not wanted:
             continue
-        environment = f"BENCH_SAMPLES={options.samples} BENCH_ONLY={'+'.join(wanted)}"
-        sides = [Side(role, image, folder / f"{role}-{processors}", processors, environment,
-                      options.profile)
+        sides = [side_of(role, image, folder, processors, wanted, options)
                  for role, image in kernels.items()]
         start = time.monotonic()
         yield from zip(sides, boot_patiently(sides, guest, wanted, options))
