@@ -46,7 +46,8 @@ help:
 #:   make shell-x86-domu   an interactive shell in the domU
 #:   make shell-x86-dom0   an interactive shell in the dom0
 #:   make boot-ppc-dom0    Linux as dom0 of Xen/PPC on the reference hypervisor, workload, power off;
-#:                         START=of|flat RMA=64|128|256 MEM=MB UPCALL=faithful|prompt QUIRKS=1;
+#:                         MODE=translated|direct START=of|flat RMA=64|128|256 MEM=MB DOMU=1
+#:                         UPCALL=faithful|prompt QUIRKS=1;
 #:                         XENPPC=xen-syms QEMU_PPC=qemu: on a genuine Xen/PPC
 #:   make shell-ppc-dom0   an interactive shell there
 #:   make refhv            the reference hypervisor for Xen/PPC and its probes, in build/refhv
@@ -132,7 +133,8 @@ boot-ppc-dom0: kernel-ppc-dom0 refhv
 shell-ppc-dom0: kernel-ppc-dom0 refhv
 	@$(BOOT) shell ppc-dom0
 
-DOM0_ARGS	= $(if $(START),--start $(START)) $(if $(UPCALL),--upcall $(UPCALL)) $(if $(RMA),--rma $(RMA)) \
+DOM0_ARGS	= $(if $(MODE),--mode $(MODE)) $(if $(DOMU),--domu) $(if $(START),--start $(START)) \
+		  $(if $(UPCALL),--upcall $(UPCALL)) $(if $(RMA),--rma $(RMA)) \
 		  $(if $(MEM),--mem $(MEM)) $(if $(QUIRKS),--quirks) --vcpus $(VCPUS)
 
 # What the probe runs with: MODE=translated|direct START=of|flat UPCALL=faithful|prompt
@@ -151,6 +153,7 @@ host-test: source
 	@$(T)/host/x86/run
 	@$(T)/host/refhv/run
 	@$(T)/host/ppc/run
+	@$(T)/xencomm-lib/run
 
 fuzz: source
 	@$(T)/fuzz/run $(SECONDS)
@@ -191,7 +194,7 @@ docs:
 	@echo "  $(B)/docs/index.html"
 
 clean:
-	rm -rf $(B)/linux/out-* $(B)/cport/out-* $(B)/{host,host-x86,host-refhv,host-ppc,refhv,fuzz,out,docs,demo,bench,initramfs,mutants} \
+	rm -rf $(B)/linux/out-* $(B)/cport/out-* $(B)/{host,host-x86,host-refhv,host-ppc,refhv,fuzz,out,docs,demo,bench,initramfs,mutants,xencomm,xencomm-test} \
 		$(B)/gate-* $(LOGS)
 
 distclean:
