@@ -18,7 +18,8 @@
  * Both parts are mapped once, each as a whole, the header first and the data pages right
  * behind it; there is nothing else to map.  The area lives as long as the file, whatever
  * becomes of the mappings.  It belongs to the address space that has mapped the header: a
- * child of fork() has no mapping and cannot make calls.
+ * child of fork() has no mapping, unless the process wanted it by MADV_DOFORK, and can make
+ * no calls.
  *
  * mmap()'s errors of its own: ENXIO there is no area yet, or the header was not mapped;
  * EBUSY the part has been mapped; EINVAL not MAP_SHARED, not the whole part, or the data

@@ -25,6 +25,35 @@ long xencomm_privcmd_call(struct xencomm *handle, struct xencomm_area *area, uin
 	return sys->ioctl(sys->context, handle->call_fd, PRIVCMD_HYPERCALL, &call);
 }
 
+int xencomm_map_data(struct xencomm *handle, struct xencomm_area *area, int flags, int fd,
+		     int lock)
+{
+	const struct xencomm_sys *sys = handle->sys;
+	void *map = sys->mmap(sys->context, NULL, area->bytes, PROT_READ | PROT_WRITE, flags, fd,
+			      0);
+
+	if (map == MAP_FAILED)
+		return -1;
+	/*
+	 * Without the advice a child would share the pages and write into the parent's calls;
+	 * or fork() would make them copy-on-write, and the parent's next write would move its
+	 * data away from where the hypervisor looks.  Before the pages are there: another
+	 * thread may fork at any time.
+	 */
+	if (sys->madvise(sys->context, map, area->bytes, MADV_DONTFORK) != 0 ||
+	    (lock && sys->mlock(sys->context, map, area->bytes) != 0)) {
+		const int error = errno;
+
+		sys->munmap(sys->context, map, area->bytes);
+		errno = error;
+		return -1;
+	}
+	area->map = map;
+	area->map_bytes = area->bytes;
+	area->data = map;
+	return 0;
+}
+
 static int buffer_open(struct xencomm *handle)
 {
 	const struct xencomm_sys *sys = handle->sys;
@@ -51,24 +80,7 @@ static void buffer_close(struct xencomm *handle)
 
 static int buffer_create(struct xencomm *handle, struct xencomm_area *area)
 {
-	const struct xencomm_sys *sys = handle->sys;
-	void *map = sys->mmap(sys->context, NULL, area->bytes, PROT_READ | PROT_WRITE,
-			      MAP_SHARED, handle->memory_fd, 0);
-
-	if (map == MAP_FAILED)
-		return -1;
-	/* A child would share the pages, and write into the parent's calls. */
-	if (sys->madvise(sys->context, map, area->bytes, MADV_DONTFORK) != 0) {
-		const int error = errno;
-
-		sys->munmap(sys->context, map, area->bytes);
-		errno = error;
-		return -1;
-	}
-	area->map = map;
-	area->map_bytes = area->bytes;
-	area->data = map;
-	return 0;
+	return xencomm_map_data(handle, area, MAP_SHARED, handle->memory_fd, 0);
 }
 
 static void buffer_destroy(struct xencomm *handle, struct xencomm_area *area, int child)

@@ -7,7 +7,6 @@
  * NUMA balancing).  A call that meets such a moment fails with EFAULT where the hypervisor
  * reads the process's page table, and may be made again.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 
@@ -32,29 +31,7 @@ static void mlock_close(struct xencomm *handle)
 
 static int mlock_create(struct xencomm *handle, struct xencomm_area *area)
 {
-	const struct xencomm_sys *sys = handle->sys;
-	void *map = sys->mmap(sys->context, NULL, area->bytes, PROT_READ | PROT_WRITE,
-			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (map == MAP_FAILED)
-		return -1;
-	/*
-	 * Without the advice fork() would make the pages copy-on-write, and the parent's next
-	 * write would move its data away from where the hypervisor looks.  Before the pages
-	 * are there: another thread may fork at any time.
-	 */
-	if (sys->madvise(sys->context, map, area->bytes, MADV_DONTFORK) != 0 ||
-	    sys->mlock(sys->context, map, area->bytes) != 0) {
-		const int error = errno;
-
-		sys->munmap(sys->context, map, area->bytes);
-		errno = error;
-		return -1;
-	}
-	area->map = map;
-	area->map_bytes = area->bytes;
-	area->data = map;
-	return 0;
+	return xencomm_map_data(handle, area, MAP_PRIVATE | MAP_ANONYMOUS, -1, 1);
 }
 
 static void mlock_destroy(struct xencomm *handle, struct xencomm_area *area, int child)

@@ -98,4 +98,15 @@ void *xencomm_block(struct xencomm_area *area, size_t bytes, size_t align);
 long xencomm_privcmd_call(struct xencomm *handle, struct xencomm_area *area, uint64_t op,
 			  const uint64_t *args);
 
+/**
+ * xencomm_map_data - map the pages of an area, which all hold data, and keep them from children
+ * @flags: of mmap()
+ * @fd:    of mmap(), from its start
+ * @lock:  lock them, too
+ *
+ * Return: 0; -1 with errno set and nothing mapped.
+ */
+int xencomm_map_data(struct xencomm *handle, struct xencomm_area *area, int flags, int fd,
+		     int lock);
+
 #endif
