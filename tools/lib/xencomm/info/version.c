@@ -22,9 +22,9 @@ enum {
 
 struct compile_info {
 	char compiler[64];
-	char compile_by[16];
-	char compile_domain[32];
-	char compile_date[32];
+	char built_by[16];
+	char built_in[32];
+	char built_on[32];
 };
 _Static_assert(sizeof(struct compile_info) == 144, "compile_info");
 
@@ -75,10 +75,9 @@ static int print_compile_info(struct query *query, union answer *answer)
 	if (ask(query, COMPILE_INFO, answer) < 0)
 		return -1;
 	print_text(printer, "compiler", compile->compiler, sizeof(compile->compiler));
-	print_text(printer, "compile_by", compile->compile_by, sizeof(compile->compile_by));
-	print_text(printer, "compile_domain", compile->compile_domain,
-		   sizeof(compile->compile_domain));
-	print_text(printer, "compile_date", compile->compile_date, sizeof(compile->compile_date));
+	print_text(printer, "compile_by", compile->built_by, sizeof(compile->built_by));
+	print_text(printer, "compile_domain", compile->built_in, sizeof(compile->built_in));
+	print_text(printer, "compile_date", compile->built_on, sizeof(compile->built_on));
 	return 0;
 }
 
