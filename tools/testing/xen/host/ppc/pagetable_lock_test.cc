@@ -63,7 +63,9 @@ TEST_F(Lock, without_them_the_group_would_be_shared)
 	/* The same with a hypervisor that lies: the rule of the test above can be broken. */
 	rules_matter = false;
 	start({Feature::AtomicHpt});
-	crowd();
+	/* On a busy machine the threads may take turns by themselves. */
+	for (int i = 0; i < 100 && xen.broken["two cpus in one group"] == 0; ++i)
+		crowd();
 	EXPECT_GT(xen.broken["two cpus in one group"], 0U);
 }
 

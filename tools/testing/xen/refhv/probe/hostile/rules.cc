@@ -187,7 +187,7 @@ s64 grant_frame()
 }
 
 /* V18: both vcpus at one group, again and again; only with race=hpt can they meet there */
-constexpr u64 race_ms = 1500; /* long enough for a host that has few cores to spare */
+constexpr u64 race_ms = 3000; /* long enough for a host that has few cores to spare */
 volatile u64 race_end;	      /* timebase; 0: not yet begun */
 
 void race_here(u64 which)
