@@ -24,7 +24,7 @@ void __ref *xen_glue_window_memory(unsigned long bytes)
 	return memblock_alloc(bytes, PAGE_SIZE);
 }
 
-unsigned long xen_glue_window_lock(void)
+unsigned long xen_glue_window_lock(void) __acquires(&window_lock)
 {
 	unsigned long flags;
 
@@ -32,7 +32,7 @@ unsigned long xen_glue_window_lock(void)
 	return flags;
 }
 
-void xen_glue_window_unlock(unsigned long flags)
+void xen_glue_window_unlock(unsigned long flags) __releases(&window_lock)
 {
 	raw_spin_unlock_irqrestore(&window_lock, flags);
 }
