@@ -97,25 +97,42 @@ class PpcGateTest(unittest.TestCase):
 class PpcRowsTest(unittest.TestCase):
     """Samples become figures, with the clock's part left out, and contradictions are found."""
 
-    def row(self, single: list[dict], double: list[dict]) -> rows.Row:
-        lines = [line for pair in zip(single, double) for line in pair]
-        return rows.compared("x", 2, lines, lambda site, caller: caller or hex(site))
+    def side(self, single: list[dict], double: list[dict]) -> list[dict]:
+        return [line for pair in zip(single, double) for line in pair]
+
+    def row(self, single: list[dict], double: list[dict], others=None) -> rows.Row:
+        lines = self.side(single, double)
+        of, _ = rows.usable([lines, others or lines])
+        return rows.compared("x", 2, of, lambda site, caller: caller or hex(site))
 
     def test_what_every_sample_has_once_is_left_out(self):
         got = self.row([sample(2)] * 9, [sample(4)] * 9)
         self.assertEqual((got.calls, got.kernel), (Figure(80, 0), Figure(75_000, 0)))
         self.assertAlmostEqual(got.kinds.pop("0xc000"), 80)
         self.assertFalse(got.kinds)
-        self.assertEqual(got.quiet, 18)
+        self.assertEqual(got.interrupts, 0)
 
     def test_ticks_are_left_aside(self):
         got = self.row([sample(2)] * 5 + [sample(2, ticks=1)] * 20,
                        [sample(4)] * 5 + [sample(4, ticks=3)] * 20)
-        self.assertEqual((got.kernel.value, got.quiet), (75_000, 10))
+        self.assertEqual((got.kernel.value, got.interrupts), (75_000, 0))
 
-    def test_without_quiet_samples_all_count(self):
-        got = self.row([sample(2, ticks=1)] * 5, [sample(4, ticks=1)] * 4 + [sample(4, ticks=9)])
-        self.assertEqual((got.kernel.value, got.quiet), (75_000, 0))
+    def test_without_quiet_samples_those_with_fewest_ticks_count(self):
+        got = self.row([sample(2, ticks=1)] * 5 + [sample(2, ticks=2)] * 9, [sample(4)] * 14)
+        self.assertEqual((got.kernel.value, got.interrupts), (77_510, 1))
+
+    def test_sides_are_compared_with_as_many_ticks_each(self):
+        slow = self.side([sample(2)] * 4 + [sample(2, ticks=2)] * 20, [sample(4, ticks=4)] * 24)
+        fast = self.side([sample(2)] * 19 + [sample(2, ticks=2)] * 5, [sample(4)] * 24)
+        for one, other in ((slow, fast), (fast, slow)):
+            got = [rows.compared("x", 2, of, lambda site, caller: "")
+                   for of in rows.usable([one, other])]
+            self.assertEqual([(row.kernel.value, row.interrupts) for row in got],
+                             [(80_010, 2)] * 2)
+
+    def test_samples_that_cannot_be_compared_give_no_figure(self):
+        with self.assertRaisesRegex(rows.Inconsistent, "too slow or too busy"):
+            self.row([sample(2, ticks=i) for i in range(9)], [sample(4)] * 9)
 
     def test_quiet_short_samples_alone_are_enough(self):
         got = self.row([sample(2)] * 5 + [sample(2, ticks=1)] * 9, [sample(4, ticks=7)] * 14)

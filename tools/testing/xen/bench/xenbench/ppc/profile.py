@@ -7,16 +7,14 @@ early by a fault counts whole, so the sum may exceed the table's figure a little
 
 from ..report import aligned, figure
 from .machines import Side
-from .rows import usable
 
 SHOWN = 40
 # Less difference per operation is the timer tick's.
 NOTABLE = 0.5
 
 
-def functions(side: Side, n: int, lines: list[dict]) -> dict[str, float]:
-    """Instructions per operation by function of the guest kernel."""
-    used, _ = usable(lines)
+def functions(side: Side, n: int, used: list[dict]) -> dict[str, float]:
+    """Instructions per operation by function of the guest kernel, in samples of n."""
     found: dict[str, float] = {}
     for line in used:
         for address, insns in line["blocks"]:

@@ -21,6 +21,14 @@ def kinds_of(row: Row) -> str:
                      for n, kind in parts) or "none"
 
 
+def remark(row: Row, over: bool) -> str:
+    """What is to be known of a row beside its figures."""
+    parts = ["over"] * over
+    if row.interrupts:
+        parts.append(f"{row.interrupts} tick{'s' * (row.interrupts > 1)} a sample")
+    return ", ".join(parts)
+
+
 def table(tested: Measured, reference: Measured, verdicts: list[Verdict], mode: str) -> str:
     """The whole text."""
     over = {verdict.name for verdict in verdicts if verdict.complaints}
@@ -32,7 +40,7 @@ def table(tested: Measured, reference: Measured, verdicts: list[Verdict], mode: 
         body.append([row.name, figure(row.calls.value), figure(other.calls.value),
                      ratio(row.calls.value, other.calls.value), with_noise(row),
                      with_noise(other), ratio(row.kernel.value, other.kernel.value),
-                     figure(row.hypervisor.value), "over" if row.name in over else ""])
+                     figure(row.hypervisor.value), remark(row, row.name in over)])
     lines = [f"ours: {tested.release} on refhv, {mode}   "
              f"LPAR: Linux {reference.release} on pseries",
              "per operation, one processor; hcalls: executed sc 1; ±: half the quartile distance",

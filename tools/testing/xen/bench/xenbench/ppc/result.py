@@ -12,7 +12,7 @@ import tree
 from .machines import EMULATOR, KERNEL_OPTIONS, MEMORY_MB, PSERIES, PSERIES_CPU
 from .rows import Budget, Row
 
-FORMAT = "xen-bench-ppc-1"
+FORMAT = "xen-bench-ppc-2"
 
 
 @dataclass

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 """From the plugin's counts to the rows of the table.
 
-A row has samples of n and of 2 n iterations, in turn.  Samples in which an
-interrupt came are left aside where there are enough others, for ticks come by
-the clock and not by the operation, and what Linux defers to a tick comes with
-it.  A figure is the difference of the two medians, that is n iterations without
-what every sample has once.  On a busy machine only the shorter samples may escape
-interrupts; then these count alone, for in the kernel there is next to nothing that
-a sample has once.  Noise is half the quartile distance of either kind: a sample is
-about as likely within it as not.
+A row has samples of n and of 2 n iterations, in turn.  Ticks come by the clock
+and not by the operation, and what Linux defers to a tick comes with it.  So only
+samples with the same number of interrupts are compared: without any, where both
+sides have enough of these, else with the smallest number of which both have enough.
+A figure is the difference of the two medians, that is n iterations without what every
+sample has once.  If only the shorter samples escape interrupts, or none do, the
+shorter ones count alone, for in the kernel there is next to nothing that a sample has
+once.  Noise is half the quartile distance of either kind: a sample is about as likely
+within it as not.
 
 Budget rows are sums over all samples: hypercalls for each time an idle processor
 was woken, for each timer that expired, for each interrupt sent.
@@ -19,8 +20,10 @@ import statistics
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# Samples without an interrupt that are enough to leave the others aside.
+# Samples with one number of interrupts that are enough to leave the others aside.
 ENOUGH = 5
+# More interrupts than that come in no sample of a machine that can be measured on.
+MOST_INTERRUPTS = 20
 
 
 class Inconsistent(Exception):
@@ -63,11 +66,12 @@ class Row:
     kernel: Figure
     hypervisor: Figure
     kinds: dict[str, float] = field(default_factory=dict)
-    quiet: int = 0
+    interrupts: int = 0
 
     def to_json(self) -> dict:
         """The row for a result file."""
-        return {"name": self.name, "iterations": self.iterations, "quiet": self.quiet,
+        return {"name": self.name, "iterations": self.iterations,
+                "interrupts": self.interrupts,
                 "calls": self.calls.to_json(), "kernel": self.kernel.to_json(),
                 "hypervisor": self.hypervisor.to_json(),
                 "kinds": {kind: round(n, 3) for kind, n in sorted(self.kinds.items())}}
@@ -77,7 +81,7 @@ class Row:
         """The opposite of to_json(); raises KeyError or TypeError on other data."""
         return cls(data["name"], int(data["iterations"]), Figure(*data["calls"]),
                    Figure(*data["kernel"]), Figure(*data["hypervisor"]), dict(data["kinds"]),
-                   int(data["quiet"]))
+                   int(data["interrupts"]))
 
 
 @dataclass
@@ -112,35 +116,47 @@ def read(path: Path, rows: list[tuple[str, int]], samples: int) \
             for i, (name, n) in enumerate(rows)], total
 
 
-def quiet(line: dict) -> bool:
-    """Whether no interrupt came during a sample."""
-    return not any(line["decrementers"]) and not any(line["externals"])
+def interrupts(line: dict) -> int:
+    """How many interrupts came during a sample."""
+    return sum(line["decrementers"]) + sum(line["externals"])
 
 
-def usable(lines: list[dict]) -> tuple[list[dict], list[dict]]:
-    """The samples of n and of 2 n iterations to make figures of."""
-    single, double = ([line for line in lines[first::2] if quiet(line)] for first in (0, 1))
-    if len(single) < ENOUGH:
-        return lines[::2], lines[1::2]
-    return single, double if len(double) >= ENOUGH else []
+@dataclass
+class Usable:
+    """The samples of one side to make figures of, and the interrupts of each."""
+    single: list[dict]
+    double: list[dict]
+    interrupts: int
 
 
-def compared(name: str, n: int, lines: list[dict], kind_of) -> Row:
+def usable(sides: list[list[dict]]) -> list[Usable]:
+    """What can be compared of the samples that all sides have of a row."""
+    for number in range(MOST_INTERRUPTS + 1):
+        single, double = ([[line for line in lines[first::2] if interrupts(line) == number]
+                           for lines in sides] for first in (0, 1))
+        if any(len(lines) < ENOUGH for lines in single):
+            continue
+        if number or any(len(lines) < ENOUGH for lines in double):
+            double = [[] for _ in sides]
+        return [Usable(*of, number) for of in zip(single, double)]
+    raise Inconsistent("no number of interrupts came in enough samples: the machine is too slow "
+                       "or too busy")
+
+
+def compared(name: str, n: int, samples: Usable, kind_of) -> Row:
     """A row that is compared with the other side's."""
-    single, double = usable(lines)
-
     def figure(count) -> Figure:
-        return Figure.of(n, [count(line) for line in single], [count(line) for line in double])
+        return Figure.of(n, [count(line) for line in samples.single],
+                         [count(line) for line in samples.double])
 
     kinds: dict[str, float] = {}
-    for line in single:
+    for line in samples.single:
         for _, site, caller, count in line["sites"]:
             kind = kind_of(site, caller)
-            kinds[kind] = kinds.get(kind, 0) + count / n / len(single)
+            kinds[kind] = kinds.get(kind, 0) + count / n / len(samples.single)
     return Row(name, n, figure(lambda line: sum(line["traps"])),
                figure(lambda line: line["insns"]["kernel"]),
-               figure(lambda line: line["insns"]["hypervisor"]), kinds,
-               sum(quiet(line) for line in lines))
+               figure(lambda line: line["insns"]["hypervisor"]), kinds, samples.interrupts)
 
 
 def budgets(name: str, n: int, lines: list[dict]) -> list[Budget]:

@@ -155,11 +155,11 @@ def tools(kernel: Path, folder: Path, guest: Guest, options: Options) -> Row:
     """What a call of a dom0's tools costs, on our side."""
     side = side_of("tested", kernel, folder, 1, [TOOLS], options)
     [[(name, n, lines)]] = boot([side], guest, [TOOLS], options)
-    return rows.compared(name, n, lines, side.kind)
+    return rows.compared(name, n, rows.usable([lines])[0], side.kind)
 
 
 def boots(kernels: dict[str, Path], folder: Path, guest: Guest, options: Options):
-    """Boot as often as the wanted rows need it; gives each side with its samples."""
+    """Boot as often as the wanted rows need it; gives the sides, and the samples of each."""
     for processors, names in ((1, (*COMPARED, *ALONE)), (2, TOGETHER)):
         wanted = [name for name in names if not options.only or name in options.only]
         if not wanted:
@@ -167,7 +167,7 @@ def boots(kernels: dict[str, Path], folder: Path, guest: Guest, options: Options
         sides = [side_of(role, image, folder, processors, wanted, options)
                  for role, image in kernels.items()]
         start = time.monotonic()
-        yield from zip(sides, boot_patiently(sides, guest, wanted, options))
+        yield sides, boot_patiently(sides, guest, wanted, options)
         print(f"bench: ppc, {processors} vcpu: measured in {time.monotonic() - start:.0f} s",
               file=sys.stderr)
 
@@ -176,13 +176,15 @@ def measure(kernels: dict[str, Path], folder: Path, guest: Guest, options: Optio
         -> dict[str, tuple[list[Row], list[Budget]]]:
     """Rows and budgets by role; kernels has an image for each."""
     result: dict[str, tuple[list[Row], list[Budget]]] = {role: ([], []) for role in kernels}
-    for side, samples in boots(kernels, folder, guest, options):
-        found, spent = result[side.role]
-        for name, n, lines in samples:
-            if name in COMPARED:
-                found.append(rows.compared(name, n, lines, side.kind))
-            else:
-                spent += rows.budgets(name, n, lines)
+    for sides, samples in boots(kernels, folder, guest, options):
+        for same in zip(*samples):
+            usable = rows.usable([lines for _, _, lines in same]) if same[0][0] in COMPARED else ()
+            for side, of, (name, n, lines) in zip(sides, usable or sides, same):
+                found, spent = result[side.role]
+                if usable:
+                    found.append(rows.compared(name, n, of, side.kind))
+                else:
+                    spent += rows.budgets(name, n, lines)
     return result
 
 
@@ -190,7 +192,10 @@ def profile_of(row: str, kernels: dict[str, Path], folder: Path, guest: Guest,
                options: Options) -> str:
     """The text that says in which functions a row spends its instructions."""
     options = dataclasses.replace(options, only=(row,), profile=True)
-    found = {side.role: profile.functions(side, n, lines)
-             for side, samples in boots(kernels, folder, guest, options)
-             for _, n, lines in samples}
+    found = {}
+    for sides, samples in boots(kernels, folder, guest, options):
+        for same in zip(*samples):
+            usable = rows.usable([lines for _, _, lines in same])
+            for side, of, (_, n, _) in zip(sides, usable, same):
+                found[side.role] = profile.functions(side, n, of.single)
     return profile.table(row, *(found[role] for role in kernels))
