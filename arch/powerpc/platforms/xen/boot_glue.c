@@ -47,6 +47,16 @@ unsigned long xen_glue_memory_end(void)
 	return memblock_end_of_DRAM();
 }
 
+unsigned long __ref xen_glue_memory_bytes(void)
+{
+	return memblock_phys_mem_size();
+}
+
+int xen_glue_has_memory(unsigned long start, unsigned long bytes)
+{
+	return memblock_overlaps_region(&memblock.memory, start, bytes);
+}
+
 int xen_glue_is_memory(unsigned long start, unsigned long bytes)
 {
 	return memblock_is_region_memory(start, bytes);

@@ -50,8 +50,14 @@ const void *xen_glue_fdt_property(int node, const char *name, int *bytes) XEN_NO
 /** xen_glue_memory_end - end of the highest memory node, in bytes */
 unsigned long xen_glue_memory_end(void) XEN_NOEXCEPT;
 
+/** xen_glue_memory_bytes - all memory, without the holes between its nodes */
+unsigned long xen_glue_memory_bytes(void) XEN_NOEXCEPT;
+
 /** xen_glue_is_memory - is this range inside one memory node? */
 int xen_glue_is_memory(unsigned long start, unsigned long bytes) XEN_NOEXCEPT;
+
+/** xen_glue_has_memory - is any of this range in a memory node? */
+int xen_glue_has_memory(unsigned long start, unsigned long bytes) XEN_NOEXCEPT;
 
 /** xen_glue_rma_end - end of the real-mode area, in bytes: memory at 0 that is one node */
 unsigned long xen_glue_rma_end(void) XEN_NOEXCEPT;

@@ -25,32 +25,47 @@ struct Place {
 	u64 wanted; /* of avpn() */
 };
 
+/* A slot that could not be read: what was looked for may stand there. */
+struct Unread {
+	u64 slot;
+	s64 code;
+};
+
+constexpr int read_tries = 4;
+
 /* The slot of @group that maps @wanted; with @secondary as the group's entries have H. */
-std::optional<u64> find_in(u64 group, u64 wanted, bool secondary) noexcept
+std::optional<u64> find_in(u64 group, u64 wanted, bool secondary,
+			   std::optional<Unread> &unread) noexcept
 {
 	for (u64 slot = group; slot < group + pteg_size; ++slot) {
-		const auto [code, out] = h_read(slot);
+		PaprAnswer<2> entry = h_read(slot);
 
-		if (code != h::success) {
-			xen_glue_hpt_failed("H_READ", slot, code);
+		for (int tries = 1; entry.code != h::success && tries < read_tries; ++tries)
+			entry = h_read(slot);
+		if (entry.code != h::success) {
+			xen_glue_hpt_failed("H_READ", slot, entry.code);
+			unread = Unread{slot, entry.code};
 			continue;
 		}
-		if (same_page(out[0], wanted) && high::BoltedField::get(out[0]) &&
-		    high::SecondaryField::get(out[0]) == secondary)
+		const u64 high_word = entry.out[0];
+
+		if (same_page(high_word, wanted) && high::BoltedField::get(high_word) &&
+		    high::SecondaryField::get(high_word) == secondary)
 			return slot;
 	}
 	return std::nullopt;
 }
 
-std::optional<Place> find(u64 address, PageSize size, Segment segment) noexcept
+std::optional<Place> find(u64 address, PageSize size, Segment segment,
+			  std::optional<Unread> &unread) noexcept
 {
 	const Vpn vpn{xen_glue_kernel_vpn(address, static_cast<int>(segment))};
 	const u64 wanted = avpn(vpn, size, segment);
 	const u64 hash = hash_of(vpn, shift_of(size), segment);
 
-	if (const auto slot = find_in(group_of(hash, table.slots), wanted, false))
+	if (const auto slot = find_in(group_of(hash, table.slots), wanted, false, unread))
 		return Place{*slot, wanted};
-	if (const auto slot = find_in(group_of(~hash, table.slots), wanted, true))
+	if (const auto slot = find_in(group_of(~hash, table.slots), wanted, true, unread))
 		return Place{*slot, wanted};
 	return std::nullopt;
 }
@@ -85,7 +100,8 @@ void xen_hpte_updateboltedpp(unsigned long newpp, unsigned long ea, int psize, i
 		xen_glue_hpt_odd("protection that the hypervisor does not keep:", newpp);
 		return;
 	}
-	const auto place = find(ea, PageSize{psize}, Segment{ssize});
+	std::optional<Unread> unread;
+	const auto place = find(ea, PageSize{psize}, Segment{ssize}, unread);
 
 	if (!place) {
 		xen_glue_hpt_odd("nothing bolted to protect at", ea);
@@ -101,8 +117,12 @@ int xen_hpte_removebolted(unsigned long ea, int psize, int ssize) noexcept
 {
 	if (pretended(ea))
 		return 0;
-	const auto place = find(ea, PageSize{psize}, Segment{ssize});
+	std::optional<Unread> unread;
+	const auto place = find(ea, PageSize{psize}, Segment{ssize}, unread);
 
+	// An entry that stays would map memory that goes to somebody else.
+	if (!place && unread)
+		xen_glue_hpt_stale("H_READ", unread->slot, unread->code);
 	if (!place)
 		return -xen::err::noent.number();
 	return remove_for_good(place->slot, place->wanted) ? 0 : -xen::err::noent.number();

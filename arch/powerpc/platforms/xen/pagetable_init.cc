@@ -98,27 +98,33 @@ constexpr unsigned int hpte_shift = 4;
 	return kept;
 }
 
-/* Are all blocks of memory such that a large page can map them? */
+/*
+ * Are all blocks of memory such that a large page can map them?  Of one that memory fills in
+ * part, as with mem= on the command line, Linux would leave the memory unmapped.
+ */
 [[nodiscard]] bool large_possible() noexcept
 {
-	if (!is_direct())
-		return true;
-	for (u64 pfn = 0; pfn < boot().ram_pages; pfn += P2mBlocks::block_pages)
-		if (xen_glue_is_memory(pfn << page_shift, large_bytes) != 0 &&
-		    !p2m_state.blocks.holds(Pfn{pfn}))
+	for (u64 pfn = 0; pfn < boot().ram_pages; pfn += P2mBlocks::block_pages) {
+		const u64 start = pfn << page_shift;
+
+		if (xen_glue_has_memory(start, large_bytes) == 0)
+			continue;
+		if (xen_glue_is_memory(start, large_bytes) == 0 ||
+		    (is_direct() && !p2m_state.blocks.holds(Pfn{pfn})))
 			return false;
+	}
 	return true;
 }
 
 [[nodiscard]] bool choose_linear_map() noexcept
 {
 	const bool large = wanted_linear == LinearMap::ByMemory
-				   ? boot().ram_pages > most_small_pages
+				   ? xen_glue_memory_bytes() >> page_shift > most_small_pages
 				   : wanted_linear == LinearMap::Large;
 
 	if (!large || large_possible())
 		return large;
-	xen_glue_hpt_odd("memory is not contiguous enough for large pages, blocks of", large_bytes);
+	xen_glue_hpt_odd("memory is no whole, contiguous blocks for large pages, of", large_bytes);
 	return false;
 }
 

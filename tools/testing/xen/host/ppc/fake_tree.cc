@@ -155,6 +155,23 @@ extern "C" {
 	return end;
 }
 
+[[gnu::weak]] unsigned long xen_glue_memory_bytes() noexcept
+{
+	unsigned long sum = 0;
+
+	for (const auto &[first, size] : host::memory())
+		sum += size;
+	return sum;
+}
+
+[[gnu::weak]] int xen_glue_has_memory(unsigned long start, unsigned long bytes) noexcept
+{
+	for (const auto &[first, size] : host::memory())
+		if (first < start + bytes && start < first + size)
+			return 1;
+	return 0;
+}
+
 /* Ranges that touch are one, as in memblock. */
 [[gnu::weak]] int xen_glue_is_memory(unsigned long start, unsigned long bytes) noexcept
 {

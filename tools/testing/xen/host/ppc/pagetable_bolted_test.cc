@@ -139,11 +139,32 @@ TEST_F(Bolted, goes_on_after_a_read_that_fails)
 
 	inserted(in_group(at.first_group(), 0), 1);
 	bolt(address);
-	xen.fail(h_read_token, 1, -1);
+	for (int n = 0; n < 4; ++n)
+		xen.fail(h_read_token, 1, -1);
 	protect(address, 3);
 	EXPECT_EQ(look_up(at)->pp, 3U);
 	EXPECT_EQ(services.failed,
 		  std::vector<std::string>{"H_READ " + std::to_string(at.first_group()) + " -1"});
+}
+
+TEST_F(Bolted, reads_again_what_it_could_not_read)
+{
+	bolt(address);
+	for (int n = 0; n < 3; ++n)
+		xen.fail(h_read_token, 1, -1);
+	EXPECT_EQ(xen_hpte_removebolted(address, small, 0), 0);
+	EXPECT_EQ(xen.used(), 0U);
+	EXPECT_TRUE(services.failed.empty());
+}
+
+TEST_F(Bolted, does_not_leave_an_entry_behind_that_it_cannot_read)
+{
+	bolt(address);
+	for (int n = 0; n < 4; ++n)
+		xen.fail(h_read_token, 1, -1);
+	static_cast<void>(xen_hpte_removebolted(address, small, 0));
+	EXPECT_EQ(services.stale.size(), 1U) << "the kernel would have stopped";
+	EXPECT_EQ(xen.used(), 1U);
 }
 
 TEST_F(Bolted, names_the_protect_that_failed)

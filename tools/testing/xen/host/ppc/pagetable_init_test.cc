@@ -3,6 +3,8 @@
 #include <cstring>
 #include <vector>
 
+#include "fake_boot.hh"
+#include "fake_tree.hh"
 #include "pagetable.hh"
 #include "pagetable_rig.hh"
 
@@ -88,7 +90,7 @@ TEST_F(Init, offers_are_taken)
 
 TEST_F(Init, the_linear_map_is_small_up_to_4_gb)
 {
-	for (const u64 pages : {u64{48} << 8, u64{4} << 18, (u64{4} << 18) + 1, u64{24} << 18}) {
+	for (const u64 pages : {u64{48} << 8, u64{4} << 18, (u64{4} << 18) + 4096, u64{24} << 18}) {
 		const bool large_pages = pages > u64{4} << 18;
 
 		services.page_sizes = {0, 2, 4, 10, 14};
@@ -100,6 +102,51 @@ TEST_F(Init, the_linear_map_is_small_up_to_4_gb)
 			  large_pages ? (std::set<int>{0, 10}) : (std::set<int>{0}))
 			<< pages;
 		EXPECT_EQ(services.large_pages, large_pages);
+	}
+}
+
+/* Memory by ranges, in MB, until the end of the test. */
+struct Memory {
+	explicit Memory(std::vector<std::pair<u64, u64>> ranges)
+	{
+		u64 end = 0;
+
+		for (auto &[first, size] : ranges) {
+			ranges_.memory.emplace_back(first << 20, size << 20);
+			end = first + size;
+		}
+		reset_boot();
+		boot_facts.ram_pages = end << 8;
+		tree = &ranges_;
+	}
+	~Memory() { tree = nullptr; }
+
+private:
+	Tree ranges_;
+};
+
+TEST_F(Init, the_hole_of_the_devices_is_no_memory)
+{
+	const Memory ends_above_4_gb{{{0, 2048}, {4096, 1024}}};
+
+	services.large_pages = true;
+	xen_hpte_early();
+	EXPECT_FALSE(services.large_pages);
+	EXPECT_TRUE(services.odd.empty());
+}
+
+TEST_F(Init, large_pages_map_whole_blocks_only)
+{
+	for (const auto &ranges : std::vector<std::vector<std::pair<u64, u64>>>{
+		     {{0, 2048}, {4096, 4096}}, {{0, 5000}}, {{0, 2040}, {4096, 4096}}}) {
+		const Memory memory{ranges};
+		const bool whole = ranges.back().second == 4096 && ranges.front().second == 2048;
+
+		services.large_pages = true;
+		services.odd.clear();
+		xen_hpte_early();
+		EXPECT_EQ(services.large_pages, whole) << ranges.front().second;
+		EXPECT_EQ(services.odd.size(), whole ? 0U : 1U);
 	}
 }
 
@@ -125,7 +172,7 @@ TEST_F(Init, the_command_line_decides_about_the_linear_map)
 		services.large_pages = true;
 		ASSERT_EQ(option(word), 0);
 		reset_boot();
-		boot_facts.ram_pages = large_pages ? 1000 : u64{24} << 18;
+		boot_facts.ram_pages = large_pages ? 4096 : u64{24} << 18;
 		xen_hpte_early();
 		EXPECT_EQ(services.large_pages, large_pages) << word;
 	}
