@@ -121,7 +121,8 @@ void *xencomm_area_alloc(struct xencomm_area *area, size_t bytes, size_t align);
 /**
  * xencomm_pool - how many bytes xencomm_alloc() can serve
  *
- * Return: 0, or -1 with EBUSY after the first xencomm_alloc(), EINVAL or E2BIG.
+ * Return: 0, or -1 with EBUSY after the first xencomm_alloc(), or in the page scheme the first
+ * call without a pointer, EINVAL or E2BIG.
  */
 int xencomm_pool(struct xencomm *handle, size_t bytes);
 

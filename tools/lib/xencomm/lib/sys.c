@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The operating system, by libc. */
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -8,16 +9,30 @@
 
 #include "sys.h"
 
+/*
+ * open() and close() are where a cancelled thread ends, and both are called with a handle's
+ * lock held: the thread ends later.
+ */
 static int sys_open(void *context, const char *path, int flags)
 {
+	int state, fd;
+
 	(void)context;
-	return open(path, flags);
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+	fd = open(path, flags);
+	pthread_setcancelstate(state, NULL);
+	return fd;
 }
 
 static int sys_close(void *context, int fd)
 {
+	int state, error;
+
 	(void)context;
-	return close(fd);
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+	error = close(fd);
+	pthread_setcancelstate(state, NULL);
+	return error;
 }
 
 static long sys_ioctl(void *context, int fd, unsigned long request, void *argument)

@@ -143,6 +143,33 @@ static int in_child(struct xencomm *handle, const void *memory)
 	return xencomm_close(handle) == 0 ? 0 : 5;
 }
 
+static int files; /* opened and closed by a thread that is to end */
+
+static void *cancelled(void *unused)
+{
+	int fd;
+
+	(void)unused;
+	/* Pending from here on, for the first place where a thread may be cancelled. */
+	pthread_cancel(pthread_self());
+	fd = xencomm_system.open(NULL, "/dev/null", O_RDONLY | O_CLOEXEC);
+	files += fd >= 0;
+	files += xencomm_system.close(NULL, fd) == 0;
+	return &files;
+}
+
+/* It would keep the handle's lock for ever. */
+static void a_cancelled_thread_does_not_end_in_the_library(void)
+{
+	pthread_t thread;
+	void *result = NULL;
+
+	CHECK_EQ(pthread_create(&thread, NULL, cancelled, NULL), 0);
+	CHECK_EQ(pthread_join(thread, &result), 0);
+	CHECK(result == &files);
+	CHECK_EQ(files, 2);
+}
+
 static void a_child_has_no_areas_and_the_parent_keeps_its_own(void)
 {
 	struct xencomm *handle = opened();
@@ -164,6 +191,8 @@ static void a_child_has_no_areas_and_the_parent_keeps_its_own(void)
 
 static const struct test tests[] = {
 	{ "threads_share_a_handle", threads_share_a_handle },
+	{ "a_cancelled_thread_does_not_end_in_the_library",
+	  a_cancelled_thread_does_not_end_in_the_library },
 	{ "a_child_has_no_areas_and_the_parent_keeps_its_own",
 	  a_child_has_no_areas_and_the_parent_keeps_its_own },
 };
