@@ -8,6 +8,8 @@ than its sources is not built again; two harnesses may build at the same time,
 because the result is renamed into place.
 """
 
+import contextlib
+import fcntl
 import os
 import subprocess
 from pathlib import Path
@@ -50,6 +52,15 @@ def _programs() -> dict[str, list[Path]]:
 def _fresh(program: Path, inputs: list[Path]) -> bool:
     return program.exists() and all(path.stat().st_mtime < program.stat().st_mtime
                                     for path in inputs)
+
+
+@contextlib.contextmanager
+def alone(folder: Path):
+    """Wait until no other harness runs make in this folder, and keep others from it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / ".lock", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def build(target: str = "x86", only: tuple[str, ...] = ()) -> list[Path]:

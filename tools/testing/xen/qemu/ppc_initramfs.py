@@ -35,8 +35,10 @@ def busybox() -> tuple[Path, list[str]]:
 def xencomm_info() -> Path:
     """The tool of libxencomm, static, built if need be."""
     out = guestprog.OUT / "ppc64/xencomm"
-    made = subprocess.run(["make", "-s", "-C", LIBXENCOMM, "ARCH=ppc64", f"OUT={out}", "LDFLAGS=-s"],
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    with guestprog.alone(out):
+        made = subprocess.run(
+            ["make", "-s", "-C", LIBXENCOMM, "ARCH=ppc64", f"OUT={out}", "LDFLAGS=-s"],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if made.returncode:
         raise tree.Missing(f"{tree.shown(LIBXENCOMM)} does not build:\n{made.stderr}")
     return out / "xencomm-info"

@@ -14,6 +14,8 @@
 
 #define TRIPS 200
 #define PATIENCE_MS 10000
+#define BINDING_MS 2000
+#define QUIET_MS 20
 
 static int device;
 
@@ -97,7 +99,7 @@ static void nothing_left(void)
 {
 	struct pollfd wait = { .fd = device, .events = POLLIN };
 
-	if (poll(&wait, 1, 20))
+	if (poll(&wait, 1, QUIET_MS))
 		fail("an event that nobody sent");
 }
 
@@ -124,10 +126,16 @@ void step_evtchn(void)
 	other = bound(EVTCHN_BIND_INTERDOMAIN, &peer, "bind_interdomain");
 	if (one == other)
 		fail("both ends are port %u", one);
-	/* What became pending while the ports were bound is not ours to count. */
-	while (poll(&(struct pollfd){ .fd = device, .events = POLLIN }, 1, 20) > 0) {
+	/*
+	 * What became pending while the ports were bound is not ours to count: one event of the
+	 * bound port, as Xen cannot know what was sent before.  It may take its time.
+	 */
+	for (int patience = BINDING_MS;; patience = QUIET_MS) {
+		struct pollfd wait = { .fd = device, .events = POLLIN };
 		uint32_t ports[2];
 
+		if (poll(&wait, 1, patience) <= 0)
+			break;
 		for (size_t n = pending(ports); n > 0; n--)
 			unmask(ports[n - 1]);
 	}
