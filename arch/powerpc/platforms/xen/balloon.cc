@@ -16,15 +16,13 @@
 #include "balloon.hh"
 #include "balloon_glue.h"
 #include "balloon_sections.hh"
+#include "balloon_size.hh"
 #include "boot.hh"
 #include "calls_glue.h"
 
 namespace xen::ppc {
 
 namespace {
-
-constexpr u64 page_kb = page_size / 1024;
-constexpr u64 section_kb = section_pages.raw() * page_kb;
 
 /* What stays with the kernel: the real-mode area, 64 MB, and 1/32 for what describes it. */
 constexpr u64 least_pages = u64{64} << (20 - page_shift);
@@ -80,7 +78,10 @@ constinit Balloon balloon = fresh;
 		return given;
 	}
 	xen_glue_balloon_odd("the hypervisor does not take 16 MB:", given.to_linux());
-	if (const Result<void> restored = restore_section(section.value()); !restored)
+	/* It is easy to empty now: without the mark it would be the next one, for ever. */
+	if (const Result<void> restored = restore_section(section.value()); restored)
+		put_section(section.value(), Place::Tried);
+	else
 		xen_glue_balloon_odd("16 MB are not in use for now:", restored.to_linux());
 	return given;
 }
@@ -158,19 +159,6 @@ void start_again() noexcept
 {
 	set_word(balloon.attempts, 0);
 	set_word(balloon.delay_s, 1);
-}
-
-/* Never more than asked for, in whole sections, within the limits. */
-[[nodiscard]] u64 out_for(u64 kb) noexcept
-{
-	const u64 all = balloon.pages * page_kb;
-
-	if (kb >= all)
-		return 0;
-
-	const u64 out = (all - kb + section_kb - 1) / section_kb;
-
-	return out < balloon.most_out ? out : balloon.most_out;
 }
 
 } // namespace
@@ -275,7 +263,8 @@ int xen_ppc_balloon_set(xen_balloon_value which, unsigned long long value) noexc
 
 	switch (which) {
 	case XEN_BALLOON_TARGET:
-		set_word(balloon.wanted_out, out_for(value));
+		set_word(balloon.wanted_out,
+			 sections_out(value, balloon.pages * page_kb, balloon.most_out));
 		xen_glue_balloon_wake();
 		return 0;
 	case XEN_BALLOON_MAX_DELAY:
@@ -291,4 +280,20 @@ int xen_ppc_balloon_set(xen_balloon_value which, unsigned long long value) noexc
 	default:
 		return xen::err::inval.to_linux();
 	}
+}
+
+/**
+ * xen_ppc_balloon_set_bytes - a target from sysfs, as it was written there
+ * @text: a size in bytes, with or without a suffix: bytes_of()
+ *
+ * Context: as xen_ppc_balloon_set().
+ *
+ * Return: 0; -EINVAL for what is no size, -ERANGE for one that no number holds.
+ */
+int xen_ppc_balloon_set_bytes(const char *text) noexcept
+{
+	const xen::Result<u64> bytes = bytes_of(text);
+
+	return bytes ? xen_ppc_balloon_set(XEN_BALLOON_TARGET, bytes.value() / 1024)
+		     : bytes.error().to_linux();
 }

@@ -7,6 +7,9 @@
  * missing; the hypercall.  Up: the hypercall; its answer is judged; entries; only then do
  * page-table entries follow (Documentation/xen/p2m-rma.rst, "Order of stores").
  *
+ * In between the hypervisor takes the frames for the domain's and the table does not know
+ * them: for that time they are moving, and no tool can map them as another domain's.
+ *
  * In a direct domain the list holds machine frames, in a translated one the domain's own,
  * and there is no entry to change.
  */
@@ -18,11 +21,39 @@
 #include "balloon_glue.h"
 #include "hypercall.hh"
 #include "translate.hh"
+#include "window_map.hh"
 #include "xencomm.hh"
 
 namespace xen::ppc {
 
 namespace {
+
+static_assert(section_order == p2m_block_order, "what is said of a block is true of a section");
+
+/*
+ * Frames that move, until the end of the block: memory_calls.cc maps none of them.  What it was
+ * about to map before, it has mapped when the constructor returns.
+ */
+class Moving {
+public:
+	/* Which frames come, only the hypervisor's answer says. */
+	Moving() noexcept { set(Mfn{0}, Pages{~u64{0}}); }
+	explicit Moving(Mfn first) noexcept { set(first, section_pages); }
+	~Moving() { set(Mfn{0}, Pages{0}); }
+	Moving(const Moving &) = delete;
+	Moving &operator=(const Moving &) = delete;
+
+	/* The others may be mapped again. */
+	void only(Mfn first) noexcept { set(first, section_pages); }
+
+private:
+	static void set(Mfn first, Pages pages) noexcept
+	{
+		const WindowGuard guard;
+
+		p2m_state.moving = {first, pages};
+	}
+};
 
 /* One extent; @frame is the list, which the hypervisor may write. */
 [[nodiscard]] s64 reservation(MemoryOp op, Be<u64> &frame) noexcept
@@ -38,6 +69,7 @@ namespace {
 
 void enter_section(Pfn first, Mfn mfn) noexcept
 {
+	p2m_state.blank.clear(first);
 	for (u64 i = 0; i < section_pages.raw(); ++i) {
 		const Result<void> entered =
 			p2m_state.table.enter(first + Pages{i}, P2mEntry::ram(mfn + Pages{i}));
@@ -56,6 +88,7 @@ void leave_section(Pfn first) noexcept
 
 		contract(left.ok(), "a section that was looked at has entries");
 	}
+	p2m_state.blank.set(first);
 }
 
 /* Does the domain have one of a section's worth of machine frames already? */
@@ -107,6 +140,9 @@ Result<void> give_section(Pfn first) noexcept
 		return err::fault;
 	/* Hash faults and xencomm look up frames with interrupts off. */
 	xen_glue_memory_settle();
+
+	const Moving moving{Mfn{number.value().raw()}};
+
 	if (is_direct())
 		leave_section(first);
 
@@ -128,6 +164,7 @@ Result<void> give_section(Pfn first) noexcept
 Result<void> take_section(Pfn first) noexcept
 {
 	Be<u64> frame{first.raw()};
+	Moving moving;
 	const s64 answer = reservation(MemoryOp::PopulatePhysmap, frame);
 
 	if (answer < 0)
@@ -143,6 +180,7 @@ Result<void> take_section(Pfn first) noexcept
 
 	const Mfn mfn{frame.load()};
 
+	moving.only(mfn);
 	if (!plausible(mfn)) {
 		xen_glue_balloon_odd("populate_physmap gave an impossible frame:",
 				     static_cast<s64>(mfn.raw()));

@@ -2,6 +2,7 @@
 /*
  * Glue of the balloon: the thread that moves sections, and Linux's memory hotplug.
  */
+#include <linux/atomic.h>
 #include <linux/device.h>
 #include <linux/highmem.h>
 #include <linux/init.h>
@@ -140,7 +141,8 @@ void xen_glue_balloon_pause(void)
 
 void xen_glue_balloon_wake(void)
 {
-	WRITE_ONCE(balloon_work, true);
+	/* With the xchg() of move_sections(): who takes the flag sees the target as well. */
+	smp_store_release(&balloon_work, true);
 	wake_up(&balloon_queue);
 }
 
@@ -163,7 +165,11 @@ static int move_sections(void *unused)
 	for (;;) {
 		wait_event_idle_timeout(balloon_queue, READ_ONCE(balloon_work),
 					ms < 0 ? MAX_SCHEDULE_TIMEOUT : msecs_to_jiffies(ms));
-		WRITE_ONCE(balloon_work, false);
+		/*
+		 * Not a store alone: over a flag that was set a moment ago it would go without
+		 * its target, and nothing would wake the thread for that again.
+		 */
+		xchg(&balloon_work, false);
 		ms = xen_ppc_balloon_step();
 		cond_resched();
 	}

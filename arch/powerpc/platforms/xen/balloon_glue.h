@@ -29,6 +29,7 @@ int xen_ppc_balloon_init(void) XEN_NOEXCEPT;
 long xen_ppc_balloon_step(void) XEN_NOEXCEPT;
 unsigned long xen_ppc_balloon_get(enum xen_balloon_value which) XEN_NOEXCEPT;
 int xen_ppc_balloon_set(enum xen_balloon_value which, unsigned long long value) XEN_NOEXCEPT;
+int xen_ppc_balloon_set_bytes(const char *text) XEN_NOEXCEPT;
 void xen_ppc_balloon_offlined(unsigned long pfn, unsigned long pages) XEN_NOEXCEPT;
 
 /* ---- balloon_glue.c; those of Linux's memory may sleep ---- */
@@ -92,7 +93,13 @@ void xen_glue_memory_scrub(unsigned long pfn) XEN_NOEXCEPT;
 /** xen_glue_balloon_pause - let others run */
 void xen_glue_balloon_pause(void) XEN_NOEXCEPT;
 
-/** xen_glue_balloon_wake - there is something to do; any context */
+/**
+ * xen_glue_balloon_wake - there is something to do
+ *
+ * What the caller has stored before, the thread's next step sees.
+ *
+ * Context: any.
+ */
 void xen_glue_balloon_wake(void) XEN_NOEXCEPT;
 
 /* Messages, at most a few in a while. */

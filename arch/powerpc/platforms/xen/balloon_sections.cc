@@ -3,8 +3,9 @@
  * Linux's side of the balloon: sections are emptied, removed, added and used again.
  *
  * Which section goes is a guess from the state of its pages, made while others use them;
- * Linux then has the last word.  Sections are looked at from high to low and in turns, so
- * that one that cannot be emptied does not stand in the way of others.
+ * Linux then has the last word, and the hypervisor after it.  Sections are looked at from
+ * high to low.  One that could not leave is marked, and not tried again before all others
+ * were, so that it does not stand in their way however easy it is to empty.
  */
 #include "balloon_sections.hh"
 
@@ -13,7 +14,7 @@
 
 namespace xen::ppc {
 
-constinit Sections sections{.place = nullptr, .count = 0, .out = 0, .spare = 0, .next = 0};
+constinit Sections sections{.place = nullptr, .count = 0, .out = 0, .spare = 0};
 
 namespace {
 
@@ -60,17 +61,15 @@ constexpr u32 candidates = 4; /* sections to try in one attempt */
 }
 
 /*
- * The section that is easiest to empty, downwards from below the last one that failed.  What
- * was out before is found first again, and so the others need not become movable.
+ * The section that is easiest to empty, the highest of them.  What was out before is found
+ * first again, and so the others need not become movable.
  */
-[[nodiscard]] std::optional<u64> candidate() noexcept
+[[nodiscard]] std::optional<u64> easiest() noexcept
 {
 	std::optional<u64> best;
 	u32 least = most_held + 1;
-	u64 section = sections.next;
 
-	for (u64 i = 0; i < sections.count && least != 0; ++i) {
-		section = (section != 0 ? section : sections.count) - 1;
+	for (u64 section = sections.count; section-- != 0 && least != 0;) {
 		if (sections.place[section] != Place::Linux)
 			continue;
 		if (const std::optional<u32> held = held_in(section); held && *held < least) {
@@ -80,6 +79,17 @@ constexpr u32 candidates = 4; /* sections to try in one attempt */
 		xen_glue_balloon_pause();
 	}
 	return best;
+}
+
+/* One that was not tried; if there is none left, all may be tried again. */
+[[nodiscard]] std::optional<u64> candidate() noexcept
+{
+	if (const std::optional<u64> found = easiest())
+		return found;
+	for (u64 section = 0; section < sections.count; ++section)
+		if (sections.place[section] == Place::Tried)
+			put_section(section, Place::Linux);
+	return easiest();
 }
 
 void account(Place place, u64 difference) noexcept
@@ -103,7 +113,6 @@ Result<u64> survey_sections(u64 count) noexcept
 	if (sections.place == nullptr)
 		return err::nomem;
 	sections.count = count;
-	sections.next = count;
 	for (u64 section = 0; section < count; ++section) {
 		const Pfn first = first_of(section);
 
@@ -178,7 +187,7 @@ Result<u64> empty_section() noexcept
 		removed = remove_section(*section);
 		if (removed)
 			return *section;
-		sections.next = *section;
+		put_section(*section, Place::Tried);
 	}
 	return removed.error();
 }

@@ -26,6 +26,7 @@ namespace xen::ppc {
 enum class Place : u8 {
 	Fixed,	    /* it never moves */
 	Linux,	    /* in use */
+	Tried,	    /* in use; it could not leave when that was tried */
 	Offline,    /* Linux has pages for it, and does not use them */
 	Idle,	    /* the domain's, and Linux has no pages for it */
 	Hypervisor, /* not the domain's */
@@ -36,7 +37,6 @@ struct Sections {
 	u64 count;
 	u64 out;   /* Place::Hypervisor */
 	u64 spare; /* Place::Offline and Place::Idle */
-	u64 next;  /* below it the search for one to empty begins */
 };
 
 extern Sections sections;
@@ -92,7 +92,8 @@ void put_section(u64 section, Place place) noexcept;
 /**
  * empty_section - take one out of use
  *
- * It looks for one that is easy to empty, and tries a few.
+ * It looks for one that is easy to empty, and tries a few.  What could not leave once is
+ * only tried again when nothing else is left to be tried.
  *
  * Return: which one, it is idle now; ENOMEM if the rest of the memory could not hold its
  * contents, or Linux's errno.

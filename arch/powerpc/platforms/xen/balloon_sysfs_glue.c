@@ -3,13 +3,12 @@
  * Glue of the balloon: its files in sysfs.  The names are an interface of Linux's.
  *
  * target is in bytes and takes suffixes, target_kb in KiB.  What cannot be had is rounded
- * or limited, and reads as that.
+ * or limited, and reads as that; what does not fit 64 bits is -ERANGE.
  */
 #include <linux/capability.h>
 #include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include "balloon_glue.h"
@@ -50,16 +49,11 @@ static ssize_t target_show(struct device *unused, struct device_attribute *attri
 static ssize_t target_store(struct device *unused, struct device_attribute *attribute,
 			    const char *buf, size_t count)
 {
-	unsigned long long bytes;
-	char *end;
 	int err;
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	bytes = memparse(buf, &end);
-	if (end == buf || *skip_spaces(end))
-		return -EINVAL;
-	err = xen_ppc_balloon_set(XEN_BALLOON_TARGET, bytes >> 10);
+	err = xen_ppc_balloon_set_bytes(buf);
 	return err ?: count;
 }
 

@@ -32,6 +32,7 @@ using xen::Gfn;
 using xen::Mfn;
 using xen::Pfn;
 using xen::Result;
+using xen::err::busy;
 using xen::err::fault;
 using xen::err::inval;
 using xen::err::nosys;
@@ -161,22 +162,52 @@ u64 machine_end() noexcept
 	return end > 0 ? static_cast<u64>(end) : 0;
 }
 
-/*
- * Can @frame be meant as another domain's?  Whose it is the hypervisor decides, but it would
- * let the domain have its own, and with that the kernel's memory.
- */
+/* Can the number @frame be meant as another domain's? */
 bool can_be_foreign(u64 frame, u64 end) noexcept
 {
 	if (frame >= end || frame - p2m_state.hole_first < p2m_state.hole_pages)
 		return false;
 	if (is_direct())
-		return !xen::ppc::own_frame_of(Gfn{frame});
+		return true;
 	/* Below are numbers of the domain's own; the old window is told by one bit. */
 	return frame >= boot().ram_pages && !in_window(Pfn{frame}) &&
 	       !(historical() && (frame & boot().foreign_first.raw()) != 0);
 }
 
-/* The result is that of the call; each frame has its own in the list of errors. */
+/*
+ * A frame that a tool has named.  Whose it is the hypervisor decides, but it would let the
+ * domain have its own, and with that the kernel's memory.
+ *
+ * The balloon says which frames move under the lock that is held here from the look to the
+ * entry.  While they do, the hypervisor may already, or still, count them as the domain's, and
+ * the table does not name them.
+ */
+Result<void> map_named(Pfn place, u64 frame, u64 end) noexcept
+{
+	if (!can_be_foreign(frame, end))
+		return inval;
+
+	const WindowGuard guard;
+
+	if (is_direct()) {
+		if (p2m_state.moving.holds(Mfn{frame}))
+			return busy;
+		if (xen::ppc::own_frame_of(Gfn{frame}))
+			return inval;
+	}
+	return map_foreign(guard, place, Mfn{frame}, Access::ReadWrite);
+}
+
+/*
+ * The result is that of the call; each frame has its own in the list of errors: those of
+ * map_foreign(), EINVAL for one that cannot be another domain's, EBUSY also for one that the
+ * balloon moves just now.
+ *
+ * privcmd passes an error on for its frame, in version 2 of its batch as it is and in version 1
+ * as a bit, and goes on; the ioctl succeeds.  Linux gives such a page a PTE all the same, which
+ * leads to an empty place and ends in SIGBUS, and will not map it a second time: a tool that
+ * tries again after EBUSY unmaps the range and maps it anew.
+ */
 s64 add_range(const void *argument) noexcept
 {
 	AddRange range;
@@ -204,10 +235,7 @@ s64 add_range(const void *argument) noexcept
 
 	for (u32 i = 0; i < size; ++i) {
 		const u64 wanted = frame[i].load();
-		const Result<void> mapped =
-			can_be_foreign(wanted, end)
-				? map_foreign(Pfn{place[i].load()}, Mfn{wanted}, Access::ReadWrite)
-				: Result<void>{inval};
+		const Result<void> mapped = map_named(Pfn{place[i].load()}, wanted, end);
 
 		error[i].store(mapped ? 0 : mapped.error().to_linux());
 	}

@@ -25,7 +25,17 @@ constinit P2m p2m_state{
 	.linear_limit = ~u64{0},
 	.linear_offset = 0,
 	.blocks = {},
+	.blank = {},
+	.moving = {Mfn{0}, Pages{0}},
 };
+
+void p2m_note_blank(Pfn block) noexcept
+{
+	for (u64 i = 0; i < P2mBlocks::block_pages; ++i)
+		if (p2m_state.table.ram(block + Pages{i}))
+			return;
+	p2m_state.blank.set(block);
+}
 
 P2mEntry what_is(Pfn pfn) noexcept
 {
@@ -43,17 +53,23 @@ P2mEntry what_is(Pfn pfn) noexcept
 
 namespace {
 
-/* In one block of a direct domain's table. */
-Result<Pfn> find_in_block(Pfn block, Gfn gfn) noexcept
+/* In a block whose frames follow each other; on its way out it may have none any more. */
+Result<Pfn> find_in_row(Pfn block, Gfn gfn) noexcept
 {
 	const Result<Mfn> first = p2m_state.table.ram(block);
 
-	if (p2m_state.blocks.holds(block)) {
-		const u64 index = gfn.raw() - first.value_or(Mfn{~u64{0}}).raw();
+	if (!first || gfn.raw() - first.value().raw() >= P2mBlocks::block_pages)
+		return err::noent;
+	return block + Pages{gfn.raw() - first.value().raw()};
+}
 
-		return index < P2mBlocks::block_pages ? Result<Pfn>{block + Pages{index}}
-						      : err::noent;
-	}
+/* In one block of a direct domain's table. */
+Result<Pfn> find_in_block(Pfn block, Gfn gfn) noexcept
+{
+	if (p2m_state.blocks.holds(block))
+		return find_in_row(block, gfn);
+	if (p2m_state.blank.holds(block))
+		return err::noent;
 	for (u64 i = 0; i < P2mBlocks::block_pages; ++i) {
 		const Result<Mfn> mfn = p2m_state.table.ram(block + Pages{i});
 

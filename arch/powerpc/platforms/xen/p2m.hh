@@ -8,7 +8,7 @@
  * the device tree, once, before anything is mapped; translate.hh hides the difference.
  *
  * Written by p2m_read() in real mode (p2m_tree.hh); afterwards only entries of memory that comes
- * and goes change, under the lock of whoever moves it (balloon.cc).
+ * and goes change, and what is said of them, by the one thread that moves it (balloon.cc).
  */
 #ifndef ARCH_POWERPC_XEN_P2M_HH
 #define ARCH_POWERPC_XEN_P2M_HH
@@ -27,6 +27,60 @@ namespace xen::ppc {
 inline constexpr unsigned int p2m_block_order = 12;
 using P2mBlocks = Contiguity<p2m_block_order, 16384>;
 static_assert(P2mBlocks::end * sizeof(p2m::Entry) == u64{256} << 20);
+
+/*
+ * Blocks of which it is known that none of their entries is the domain's memory, so that a
+ * search need not look at each of them.  A clear bit is always safe: it means "perhaps".
+ *
+ * The bit is set when the last such entry has gone, and cleared before the first one comes.
+ * It works in real mode; it is read without a lock, and its writers exclude each other.
+ */
+class BlankBlocks {
+public:
+	/** holds - is none of the block around @pfn memory?  any context */
+	[[nodiscard]] bool holds(Pfn pfn) const noexcept
+	{
+		return pfn.raw() < P2mBlocks::end &&
+		       (__atomic_load_n(&word_[word_of(pfn)], __ATOMIC_ACQUIRE) & bit(pfn)) != 0;
+	}
+
+	/** set - none of it is; a block behind the last one is not remembered */
+	void set(Pfn pfn) noexcept
+	{
+		if (pfn.raw() < P2mBlocks::end)
+			__atomic_fetch_or(&word_[word_of(pfn)], bit(pfn), __ATOMIC_RELEASE);
+	}
+
+	/** clear - some of it may be, from now on */
+	void clear(Pfn pfn) noexcept
+	{
+		if (pfn.raw() < P2mBlocks::end)
+			__atomic_fetch_and(&word_[word_of(pfn)], ~bit(pfn), __ATOMIC_RELEASE);
+	}
+
+private:
+	[[nodiscard]] static constexpr u64 word_of(Pfn pfn) noexcept
+	{
+		return (pfn.raw() >> p2m_block_order) / 64;
+	}
+	[[nodiscard]] static constexpr u64 bit(Pfn pfn) noexcept
+	{
+		return u64{1} << (pfn.raw() >> p2m_block_order) % 64;
+	}
+
+	u64 word_[(P2mBlocks::end >> p2m_block_order) / 64]{};
+};
+
+/* A range of machine frames. */
+struct MachineFrames {
+	Mfn first;
+	Pages pages; /* 0: none */
+
+	[[nodiscard]] constexpr bool holds(Mfn frame) const noexcept
+	{
+		return frame.raw() - first.raw() < pages.raw();
+	}
+};
 
 struct P2m {
 	bool direct;
@@ -48,9 +102,25 @@ struct P2m {
 	 * first was mapped; afterwards who changes the entries of one tells (balloon.cc).
 	 */
 	P2mBlocks blocks;
+	BlankBlocks blank; /* direct: what a search may leave out */
+
+	/*
+	 * direct: frames on their way into the domain or out of it.  Neither the table nor the
+	 * hypervisor says yet whose they will be, so that no tool may have them mapped.  Read
+	 * and written under the window's lock (window_map.hh).
+	 */
+	MachineFrames moving;
 };
 
 extern P2m p2m_state;
+
+/**
+ * p2m_note_blank - remember it if no entry of a block is the domain's memory
+ * @block: its first frame
+ *
+ * Context: any, real mode included; nobody changes the block's entries.
+ */
+void p2m_note_blank(Pfn block) noexcept;
 
 /** is_direct - does this domain translate its own frames? any context */
 [[nodiscard, gnu::always_inline]] inline bool is_direct() noexcept

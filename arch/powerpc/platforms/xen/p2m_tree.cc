@@ -217,6 +217,7 @@ void check_memory(Pfn end, u64 order) noexcept
 		/* A block that memory fills in part; stacks are in runs of the least order. */
 		for (u64 i = 0; i < P2mBlocks::block_pages; i += least_run)
 			check_part(block + Pages{i});
+		p2m_note_blank(block);
 	}
 }
 

@@ -67,7 +67,7 @@ namespace xen::ppc {
  * own_frame_of - which of the domain's own frames a machine frame is
  *
  * Nobody keeps a table for the way back: this looks at one entry of each block of 16 MB,
- * and at all of those that are not contiguous.
+ * and at all of those that are not contiguous and may have memory.
  *
  * Context: any, real mode included; of memory that moves meanwhile the answer is old.
  *

@@ -44,17 +44,6 @@ constexpr int enter_tries = 4;
 /* A virtual page that Linux never uses, as its VSID is 0: for trials, one at a time. */
 constexpr Vpn unused_page{0};
 
-class WindowGuard {
-public:
-	WindowGuard() noexcept : flags_(xen_glue_window_lock()) {}
-	~WindowGuard() noexcept { xen_glue_window_unlock(flags_); }
-	WindowGuard(const WindowGuard &) = delete;
-	WindowGuard &operator=(const WindowGuard &) = delete;
-
-private:
-	unsigned long flags_;
-};
-
 /* Frames of the window that Linux is offered: at least a section, at most as many as RAM. */
 u64 offered_pages(const Boot &b) noexcept
 {
@@ -243,11 +232,15 @@ bool grant_frame_fits(Pfn pfn) noexcept
 
 Result<void> map_foreign(Pfn pfn, Mfn frame, Access access) noexcept
 {
-	if (!in_linux_part(pfn))
-		return err::inval;
-
 	const WindowGuard guard;
 
+	return map_foreign(guard, pfn, frame, access);
+}
+
+Result<void> map_foreign(const WindowGuard &, Pfn pfn, Mfn frame, Access access) noexcept
+{
+	if (!in_linux_part(pfn))
+		return err::inval;
 	if (window_entry(pfn).present())
 		return err::busy;
 	/* First the entry: once the page table leads there, a fault may look it up. */

@@ -7,7 +7,8 @@
  * a linear map of small pages that entry is the bolted one of the page's linear address,
  * and stays; otherwise it is one of a virtual page that Linux never uses, and goes again.
  *
- * Locking: one lock for all writers, taken inside; hypercalls are made under it.
+ * Locking: one lock for all writers, taken inside or held by who has to decide before it
+ * maps; hypercalls are made under it.
  * Cannot: give a linear address to pages of the window when the linear map has large
  * pages, or to one that may only be read when the hypervisor does not keep PP0.
  */
@@ -21,6 +22,7 @@
 #include <abi/wire.hh>
 
 #include "window.hh"
+#include "window_glue.h"
 
 namespace xen::ppc {
 
@@ -56,6 +58,24 @@ struct WindowFrames {
 [[nodiscard]] bool grant_frame_fits(Pfn pfn) noexcept;
 
 /**
+ * class WindowGuard - the window's lock, from here to the end of the block
+ *
+ * Whoever holds it knows that no frame is on its way into the window.  Interrupts are off.
+ *
+ * Context: any but under a group's lock; does not sleep, and is not taken twice.
+ */
+class WindowGuard {
+public:
+	WindowGuard() noexcept : flags_(xen_glue_window_lock()) {}
+	~WindowGuard() noexcept { xen_glue_window_unlock(flags_); }
+	WindowGuard(const WindowGuard &) = delete;
+	WindowGuard &operator=(const WindowGuard &) = delete;
+
+private:
+	unsigned long flags_;
+};
+
+/**
  * map_foreign - put a frame into the window
  * @pfn: where; nothing is there
  * @frame: what H_ENTER takes for it
@@ -68,6 +88,10 @@ struct WindowFrames {
  * answer is none of these.  After an error nothing is there that was not before.
  */
 [[nodiscard]] Result<void> map_foreign(Pfn pfn, Mfn frame, Access access) noexcept;
+
+/** map_foreign - the same for who holds the lock already */
+[[nodiscard]] Result<void> map_foreign(const WindowGuard &held, Pfn pfn, Mfn frame,
+				       Access access) noexcept;
 
 /**
  * unmap_foreign - take a frame out of the window

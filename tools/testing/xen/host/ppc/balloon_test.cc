@@ -3,16 +3,13 @@
  * The balloon against a Linux and a hypervisor that fail in every place: after each step
  * every frame is the domain's with one entry, or the hypervisor's with none.
  */
-#include <gtest/gtest.h>
-
-#include "fake_balloon.hh"
-#include "fake_boot.hh"
-#include "p2m.hh"
+#include "balloon_rig.hh"
 
 namespace {
 
 using namespace xen::ppc;
 using host::all_sections;
+using host::Balloon;
 using host::none;
 using host::rma_sections;
 using host::section;
@@ -21,31 +18,6 @@ using host::World;
 
 /* The real-mode area, 64 MB, and 14 MB of 448, in whole sections that stay. */
 constexpr u64 floor_sections = 9;
-
-class Balloon : public ::testing::TestWithParam<bool> {
-protected:
-	Balloon() : world(GetParam()), before_(p2m_state)
-	{
-		host::reset_calls();
-		host::announce(Feature::Multicall);
-		host::boot_facts.ram_pages = all_sections * section;
-		host::hypervisor = &world;
-		p2m_state.direct = world.direct;
-		p2m_state.table = P2mTable{reinterpret_cast<p2m::Entry *>(world.table.data()),
-					   world.direct ? all_sections * section : 0};
-		p2m_state.ram_end = all_sections * section;
-		p2m_state.max_mfn = host::machine_sections * section;
-		p2m_state.linear_limit = ~u64{0};
-		p2m_state.linear_offset = 0;
-	}
-	~Balloon() override { p2m_state = before_; }
-	void SetUp() override { ASSERT_EQ(xen_ppc_balloon_init(), 0); }
-
-	World world;
-
-private:
-	const P2m before_;
-};
 
 /* Only where entries change. */
 class Direct : public Balloon {};
@@ -186,6 +158,41 @@ TEST_P(Balloon, a_refused_section_is_used_again)
 	}
 }
 
+/* How the hypervisor knows a section. */
+u64 number_of(const World &world, u64 index)
+{
+	return world.direct ? world.word(index * section) : index * section;
+}
+
+TEST_P(Balloon, a_section_that_the_hypervisor_keeps_refusing_is_not_in_the_way)
+{
+	/* As it was emptied before, it stays the easiest one. */
+	for (u64 i = rma_sections; i < all_sections - 1; ++i)
+		world.odd_pages[i * section] = XEN_PAGE_HELD;
+	world.kept = {number_of(world, all_sections - 1)};
+	World::target(20);
+	EXPECT_EQ(xen_ppc_balloon_step(), 1000);
+	world.run();
+	EXPECT_EQ(World::current(), 20U);
+	EXPECT_EQ(world.use[all_sections - 1], Use::Used);
+	EXPECT_EQ(world.messages.size(), 1U) << "asked once";
+}
+
+TEST_P(Balloon, sections_that_cannot_be_emptied_are_tried_again_after_all_others)
+{
+	for (u64 i = rma_sections; i < all_sections - 2; ++i)
+		world.odd_pages[i * section] = XEN_PAGE_FIXED;
+	world.kept = {number_of(world, all_sections - 1)};
+	World::target(all_sections - 2);
+	EXPECT_GT(xen_ppc_balloon_step(), 0);
+	EXPECT_EQ(xen_ppc_balloon_step(), 0);
+	EXPECT_EQ(world.use[all_sections - 2], Use::Gone);
+	EXPECT_GT(xen_ppc_balloon_step(), 0) << "no other is left";
+	world.kept.clear();
+	world.run();
+	EXPECT_EQ(World::current(), all_sections - 2);
+}
+
 TEST_P(Balloon, what_is_spare_goes_first)
 {
 	world.failing = {"decrease", "online"};
@@ -276,6 +283,37 @@ TEST_P(Balloon, limits_are_checked)
 	EXPECT_EQ(set(XEN_BALLOON_CURRENT, 5), -22);
 	EXPECT_EQ(set(XEN_BALLOON_DELAY, 5), -22);
 	EXPECT_EQ(set(XEN_BALLOON_ATTEMPTS, 5), -22);
+}
+
+TEST_P(Balloon, a_size_has_a_suffix_and_fits)
+{
+	constexpr u64 kb432 = 432 * 1024, kb448 = 448 * 1024;
+	const std::pair<const char *, u64> sizes[] = {
+		{"452984832", kb432},  {"0x1B000000\n", kb432},
+		{"0X1b000000", kb432}, {"03300000000", kb432},
+		{"442368k", kb432},    {"432M \t\n", kb432},
+		{"432m\n", kb432},     {"1G", kb448},
+		{"1t", kb448},	       {"16383P", kb448},
+		{"15E\n", kb448},      {"18014398509481983K", kb448},
+		{"0x1b0M", kb432},     {"18446744073709551615", kb448}};
+
+	for (const auto &[text, kb] : sizes) {
+		World::target(20);
+		EXPECT_EQ(xen_ppc_balloon_set_bytes(text), 0) << text;
+		EXPECT_EQ(xen_ppc_balloon_get(XEN_BALLOON_TARGET), kb) << text;
+	}
+	World::target(25);
+	world.woken = 0;
+	for (const auto *text : {"", "\n", "K", "much", "1Q", "1KK", "-1", "+1", "0x", "0xg", "08",
+				 "1 M", " 1", "1\n1", "99999999999999999999Q"})
+		EXPECT_EQ(xen_ppc_balloon_set_bytes(text), -22) << text;
+	for (const auto *text :
+	     {"16E", "16384P\n", "0x1000000T", "18014398509481984K", "18446744073709551616",
+	      "18446744073709551616K", "0x10000000000000000", "36893488147419103232",
+	      "02000000000000000000000"})
+		EXPECT_EQ(xen_ppc_balloon_set_bytes(text), -34) << text;
+	EXPECT_EQ(xen_ppc_balloon_get(XEN_BALLOON_TARGET), 25U * 16 * 1024) << "nothing changed";
+	EXPECT_EQ(world.woken, 0U);
 }
 
 TEST_P(Balloon, the_historical_hypervisor_has_none)

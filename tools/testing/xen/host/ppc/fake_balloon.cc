@@ -6,6 +6,7 @@
 
 #include "abi/memory.hh"
 #include "fake_boot.hh"
+#include "fake_window.hh"
 #include "p2m.hh"
 
 namespace host {
@@ -17,6 +18,7 @@ World *world;
 namespace {
 
 constexpr int ebusy = -16, enomem = -12;
+constexpr u64 h_remove_number = 0x04, h_enter_number = 0x08;
 
 /* Where the sections lie at the start: in an order of its own, the real-mode area in one. */
 u64 machine_of(u64 index)
@@ -118,6 +120,29 @@ bool World::fails(const char *what)
 	return failing.contains(what) || random() % 100 < chance;
 }
 
+void World::moment(const char *name) const
+{
+	if (meanwhile)
+		meanwhile(name);
+}
+
+void World::trap(u64 *r)
+{
+	if (r[0] != h_enter_number && r[0] != h_remove_number) {
+		EXPECT_EQ(window_glue.locked, 0) << "a call of Xen's under the window's lock";
+		Xen::trap(r);
+		return;
+	}
+	if (r[0] == h_enter_number) {
+		const u64 frame = (r[4] >> 12) & ((u64{1} << 50) - 1);
+
+		if (mine.at(frame))
+			own_entered.push_back(frame);
+		r[1] = r[2]; /* the group's first slot */
+	}
+	r[0] = 0;
+}
+
 s64 World::memory_op(const Trapped &call)
 {
 	const auto argument = get<MemoryReservation>(call.arg[1]);
@@ -127,16 +152,27 @@ s64 World::memory_op(const Trapped &call)
 	EXPECT_EQ(argument.extent_order.load(), 12U) << "only whole sections";
 	EXPECT_EQ(argument.domid.load(), 0x7ff0);
 	EXPECT_EQ(argument.address_bits.load(), 0U);
-	if (call.arg[0] == 1)
-		return decrease(get<xen::Be<u64>>(argument.extent_start.load()).load());
+	if (call.arg[0] == 1) {
+		moment("decrease");
+		const s64 done = decrease(get<xen::Be<u64>>(argument.extent_start.load()).load());
+
+		moment("decreased");
+		return done;
+	}
 	EXPECT_EQ(call.arg[0], 6U);
-	return populate(argument.extent_start.load());
+	moment("populate");
+	const s64 done = populate(argument.extent_start.load());
+
+	moment("populated");
+	return done;
 }
 
 s64 World::decrease(u64 number)
 {
 	if (fails("decrease"))
 		return random() % 2 ? 0 : -14;
+	if (kept.contains(number))
+		return 0;
 	for (u64 i = 0; i < section; ++i)
 		if (number + i >= mine.size() || !mine[number + i]) {
 			ADD_FAILURE() << "not the domain's: " << number + i;
@@ -253,6 +289,7 @@ int xen_glue_memory_add(unsigned long pfn, unsigned long pages) noexcept
 		EXPECT_TRUE(mfn < world->mine.size() && world->mine[mfn]) << pfn + i;
 	}
 	use = Use::Offline;
+	world->moment("add");
 	return 0;
 }
 
@@ -287,6 +324,7 @@ int xen_glue_memory_online(unsigned long pfn, unsigned long, int movable) noexce
 void xen_glue_memory_settle() noexcept
 {
 	world->settled = true;
+	world->moment("settle");
 }
 
 void xen_glue_memory_scrub(unsigned long pfn) noexcept
@@ -294,7 +332,10 @@ void xen_glue_memory_scrub(unsigned long pfn) noexcept
 	world->scrubbed.at(pfn) = true;
 }
 
-void xen_glue_balloon_pause() noexcept {}
+void xen_glue_balloon_pause() noexcept
+{
+	world->moment("pause");
+}
 
 void xen_glue_balloon_wake() noexcept
 {

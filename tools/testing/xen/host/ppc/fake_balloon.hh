@@ -6,10 +6,14 @@
  * forgotten it, when those that looked it up have ended and when its entry is missing; a
  * page gets into use only when the domain owns the frame behind it.  The table is read word
  * by word, as it lies in memory.
+ *
+ * H_ENTER takes every frame of the machine, the domain's own too: that no tool gets one of
+ * those mapped is the domain's affair.
  */
 #ifndef HOST_PPC_FAKE_BALLOON_HH
 #define HOST_PPC_FAKE_BALLOON_HH
 
+#include <functional>
 #include <map>
 #include <random>
 #include <set>
@@ -77,7 +81,15 @@ public:
 	unsigned int woken = 0, stopped = 0;
 	std::vector<std::vector<u8>> bytes;
 
+	/* Sections, by the number of their first frame, that the hypervisor does not take. */
+	std::set<u64> kept;
+	/* Called whenever others could run, and before and after what the hypervisor does. */
+	std::function<void(const std::string &)> meanwhile;
+	std::vector<u64> own_entered; /* frames of the domain's that H_ENTER was asked for */
+
 	s64 memory_op(const Trapped &call);
+	void trap(u64 *r) override;
+	void moment(const char *name) const;
 
 private:
 	s64 decrease(u64 number);

@@ -185,6 +185,8 @@ using host::window_glue;
 [[gnu::weak]] unsigned long xen_glue_window_lock() noexcept
 {
 	EXPECT_EQ(window_glue.locked, 0) << "taken twice";
+	if (window_glue.around_lock)
+		window_glue.around_lock();
 	++window_glue.locks;
 	++window_glue.locked;
 	return window_glue.locks;
@@ -194,6 +196,8 @@ using host::window_glue;
 {
 	EXPECT_EQ(flags, window_glue.locks);
 	--window_glue.locked;
+	if (window_glue.around_lock)
+		window_glue.around_lock();
 }
 
 [[gnu::weak]] int xen_glue_linear_small() noexcept

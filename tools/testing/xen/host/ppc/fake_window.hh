@@ -33,6 +33,8 @@ struct WindowGlue {
 	std::optional<u64> found_pages;
 	std::vector<u64> unused; /* what the allocator hands out, the last first */
 	unsigned long given = 0; /* back to it */
+	/* What another cpu does before the lock can be had, and once it is free again. */
+	std::function<void()> around_lock;
 };
 extern WindowGlue window_glue;
 

@@ -28,6 +28,8 @@ using xen::Be;
 using xen::Mfn;
 using xen::Pfn;
 
+constexpr int ebusy = -16;
+
 class Memory : public Calls {
 protected:
 	static MemoryReservation reservation(const Be<u64> *list, u64 extents)
@@ -260,6 +262,42 @@ TEST_F(Foreign, a_direct_domain_can_name_every_frame_of_other_domains)
 	p2m_state.hole_pages = 1;
 	EXPECT_EQ(add({70000, 70001}, {direct_first + 3, direct_first + 4}), 0);
 	EXPECT_EQ(errors, (std::vector<int>{einval, 0})) << "a device is no memory";
+}
+
+TEST_F(Foreign, a_direct_domains_frame_that_moves_is_busy)
+{
+	direct();
+	for (const u64 frame : {u64{69999}, u64{70003}})
+		xen.frames[frame] = true;
+	p2m_state.moving = {Mfn{70000}, xen::Pages{2}};
+	EXPECT_EQ(add({69999, 70000, 70001, 1000},
+		      {direct_first, direct_first + 1, direct_first + 2, direct_first + 3}),
+		  0);
+	EXPECT_EQ(errors, (std::vector<int>{0, ebusy, ebusy, einval}));
+	EXPECT_EQ(xen.enters, 1U) << "it does not reach Xen";
+	EXPECT_EQ(behind(direct_first + 1), 0U);
+	p2m_state.moving = {Mfn{0}, xen::Pages{0}};
+	EXPECT_EQ(add({70000}, {direct_first + 1}), 0) << "a tool may try again";
+	EXPECT_EQ(errors, std::vector<int>{0});
+}
+
+/* The balloon's thread is on another cpu, and has the lock just before. */
+TEST_F(Foreign, whose_a_frame_is_does_not_change_until_it_is_entered)
+{
+	direct();
+	host::window_glue.around_lock = [] {
+		p2m_state.moving = {Mfn{70000}, xen::Pages{1}};
+	};
+	EXPECT_EQ(add({70000}, {direct_first}), 0);
+	EXPECT_EQ(errors, std::vector<int>{ebusy});
+	/* It came, and has its entry already. */
+	host::window_glue.around_lock = [] {
+		p2m_state.moving = {Mfn{0}, xen::Pages{0}};
+		EXPECT_TRUE(p2m_state.table.enter(Pfn{77}, xen::P2mEntry::ram(Mfn{70000})));
+	};
+	EXPECT_EQ(add({70000}, {direct_first}), 0);
+	EXPECT_EQ(errors, std::vector<int>{einval});
+	EXPECT_EQ(xen.enters, 0U);
 }
 
 TEST_F(Foreign, impossible_arguments)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The question who keeps the p2m, and how its entries are stored.
+ * The question who keeps the p2m, how its entries are stored, and the way back from a machine
+ * frame: what is looked at for it.
  */
 #include <optional>
 #include <vector>
@@ -130,6 +131,68 @@ TEST_F(P2mMode, a_hypervisor_that_does_not_answer_is_reported)
 	EXPECT_EQ(check(true), "");
 	EXPECT_EQ(xen.addresses.size(), 2U);
 	EXPECT_EQ(tree_.odd.size(), 1U);
+}
+
+/* ---- the way back ---- */
+
+class WayBack : public host::P2mTest {
+protected:
+	static Pfn found(u64 mfn) { return own_frame_of(xen::Gfn{mfn}).value_or(nowhere); }
+
+	static constexpr Pfn nowhere{~u64{0}};
+};
+
+/* Entries that appear behind the port's back show where it looks. */
+TEST_F(WayBack, blocks_without_memory_are_not_searched)
+{
+	ASSERT_EQ(read(host::direct_tree({3 << 10, 64, 0x30000})), "");
+	for (u64 pfn = 0x80000; pfn < 0x100000; pfn += 0x1000) {
+		const u64 mfn = pfn + 0x1000000;
+
+		ASSERT_TRUE(p2m_state.table.enter(Pfn{pfn + 7}, P2mEntry::ram(Mfn{mfn})));
+		EXPECT_EQ(found(mfn), nowhere) << std::hex << pfn;
+		p2m_state.blank.clear(Pfn{pfn});
+		EXPECT_EQ(found(mfn), Pfn{pfn + 7}) << "the bit alone kept it from that";
+	}
+	EXPECT_FALSE(p2m_state.blank.holds(Pfn{0x7ffff}));
+	EXPECT_FALSE(p2m_state.blank.holds(Pfn{0x100000}));
+}
+
+TEST_F(WayBack, blocks_with_some_memory_are_searched)
+{
+	host::Tree given = host::direct_tree({});
+
+	/* The end is in the middle of a block; and Linux does not use the one before it. */
+	given.memory = {{0, 0x4000000}, {0x4000000, 0x6000000}, {0xb000000, 0xffd000}};
+	for (u64 pfn = 0xbffd; pfn < 0xc000; ++pfn)
+		given.enter(pfn, 0xffffffff);
+	ASSERT_EQ(read(given), "");
+	for (const u64 pfn : {u64{0xa000}, u64{0xafff}, u64{0xb000}, u64{0xbffc}}) {
+		EXPECT_FALSE(p2m_state.blank.holds(Pfn{pfn}));
+		EXPECT_EQ(found(given.entry(pfn)), Pfn{pfn});
+	}
+}
+
+TEST_F(WayBack, a_block_that_is_leaving_is_not_somewhere)
+{
+	ASSERT_EQ(read(host::direct_tree({})), "");
+	ASSERT_TRUE(p2m_state.table.leave(Pfn{0x5000}));
+	ASSERT_TRUE(p2m_state.blocks.holds(Pfn{0x5000})) << "as another cpu may see it";
+	for (const u64 mfn : {u64{0}, u64{5}, u64{4094}})
+		EXPECT_EQ(found(mfn), nowhere);
+}
+
+TEST_F(WayBack, the_last_block_has_a_bit)
+{
+	const Pfn last{P2mBlocks::end - 1}, behind{P2mBlocks::end};
+
+	p2m_state.blank.set(last);
+	p2m_state.blank.set(behind);
+	p2m_state.blank.clear(behind);
+	EXPECT_TRUE(p2m_state.blank.holds(last));
+	EXPECT_FALSE(p2m_state.blank.holds(behind));
+	EXPECT_FALSE(p2m_state.blank.holds(Pfn{P2mBlocks::end - 1 - P2mBlocks::block_pages}));
+	EXPECT_FALSE(p2m_state.blank.holds(Pfn{~u64{0}}));
 }
 
 /* ---- stored words ---- */
