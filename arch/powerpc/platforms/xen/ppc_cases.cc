@@ -13,6 +13,7 @@
 #include "evtchn.hh"
 #include "live_cases.hh"
 #include "live_frame_cases.hh"
+#include "marshal_cases.hh"
 #include "pagetable_cases.hh"
 #include "ppc_cases_glue.h"
 
@@ -25,9 +26,9 @@ using xen::cases::Case;
 using xen::cases::Suite;
 
 constexpr const Suite *suites[] = {
-	&xen::cases::calls::suite,	     &xen::cases::ppc_clock::suite,
-	&xen::cases::pagetable::suite,	     &xen::cases::ppc_live::suite,
-	&xen::cases::ppc_live_frames::suite,
+	&xen::cases::calls::suite,    &xen::cases::ppc_clock::suite,
+	&xen::cases::marshal::suite,  &xen::cases::pagetable::suite,
+	&xen::cases::ppc_live::suite, &xen::cases::ppc_live_frames::suite,
 };
 
 bool same(const char *left, const char *right) noexcept

@@ -65,6 +65,7 @@ static struct kunit_suite suite##_suite = {						\
 
 CXX_SUITE(calls, "ppc_calls", NULL);
 CXX_SUITE(clock, "ppc_clock", NULL);
+CXX_SUITE(marshal, "ppc_marshal", NULL);
 CXX_SUITE(pagetable, "pagetable", NULL);
 CXX_SUITE(live, "live", on_first_cpu);
 CXX_SUITE(frames, "live_frames", on_first_cpu);
@@ -72,7 +73,7 @@ CXX_SUITE(frames, "live_frames", on_first_cpu);
 static void every_suite_is_run(struct kunit *test)
 {
 	static const char * const run[] = {
-		"ppc_calls", "ppc_clock", "pagetable", "live", "live_frames"
+		"ppc_calls", "ppc_clock", "ppc_marshal", "pagetable", "live", "live_frames"
 	};
 	unsigned int i;
 
@@ -88,8 +89,8 @@ static struct kunit_suite table_suite = {
 	.test_cases	= table_cases,
 };
 
-kunit_test_suites(&table_suite, &calls_suite, &clock_suite, &pagetable_suite, &live_suite,
-		  &frames_suite, &xen_ppc_event_suite, &xen_ppc_domain_suite);
+kunit_test_suites(&table_suite, &calls_suite, &clock_suite, &marshal_suite, &pagetable_suite,
+		  &live_suite, &frames_suite, &xen_ppc_event_suite, &xen_ppc_domain_suite);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("KUnit suites of the Xen/PPC port in a live domain");

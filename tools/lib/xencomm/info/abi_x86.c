@@ -76,23 +76,23 @@ static int x86_physinfo(struct xencomm *xen, struct physinfo *info)
 }
 
 /* The bits of abi.h are Xen's. */
-_Static_assert(PHYSCAP_HVM == XEN_SYSCTL_PHYSCAP_hvm, "capabilities");
-_Static_assert(PHYSCAP_PV == XEN_SYSCTL_PHYSCAP_pv, "capabilities");
-_Static_assert(PHYSCAP_DIRECTIO == XEN_SYSCTL_PHYSCAP_directio, "capabilities");
-_Static_assert(PHYSCAP_HAP == XEN_SYSCTL_PHYSCAP_hap, "capabilities");
-_Static_assert(PHYSCAP_SHADOW == XEN_SYSCTL_PHYSCAP_shadow, "capabilities");
-_Static_assert(PHYSCAP_IOMMU_HAP_PT_SHARE == XEN_SYSCTL_PHYSCAP_iommu_hap_pt_share, "capabilities");
-_Static_assert(PHYSCAP_VMTRACE == XEN_SYSCTL_PHYSCAP_vmtrace, "capabilities");
-_Static_assert(PHYSCAP_VPMU == XEN_SYSCTL_PHYSCAP_vpmu, "capabilities");
-_Static_assert(PHYSCAP_GNTTAB_V1 == XEN_SYSCTL_PHYSCAP_gnttab_v1, "capabilities");
-_Static_assert(PHYSCAP_GNTTAB_V2 == XEN_SYSCTL_PHYSCAP_gnttab_v2, "capabilities");
-_Static_assert(DOMAIN_DYING == XEN_DOMINF_dying, "flags");
-_Static_assert(DOMAIN_HVM == XEN_DOMINF_hvm_guest, "flags");
-_Static_assert(DOMAIN_SHUTDOWN == XEN_DOMINF_shutdown, "flags");
-_Static_assert(DOMAIN_PAUSED == XEN_DOMINF_paused, "flags");
-_Static_assert(DOMAIN_BLOCKED == XEN_DOMINF_blocked, "flags");
-_Static_assert(DOMAIN_RUNNING == XEN_DOMINF_running, "flags");
-_Static_assert(DOMAIN_DEBUGGED == XEN_DOMINF_debugged, "flags");
+_Static_assert(XEN_SYSCTL_PHYSCAP_hvm == PHYSCAP_HVM, "capabilities");
+_Static_assert(XEN_SYSCTL_PHYSCAP_pv == PHYSCAP_PV, "capabilities");
+_Static_assert(XEN_SYSCTL_PHYSCAP_directio == PHYSCAP_DIRECTIO, "capabilities");
+_Static_assert(XEN_SYSCTL_PHYSCAP_hap == PHYSCAP_HAP, "capabilities");
+_Static_assert(XEN_SYSCTL_PHYSCAP_shadow == PHYSCAP_SHADOW, "capabilities");
+_Static_assert(XEN_SYSCTL_PHYSCAP_iommu_hap_pt_share == PHYSCAP_IOMMU_HAP_PT_SHARE, "capabilities");
+_Static_assert(XEN_SYSCTL_PHYSCAP_vmtrace == PHYSCAP_VMTRACE, "capabilities");
+_Static_assert(XEN_SYSCTL_PHYSCAP_vpmu == PHYSCAP_VPMU, "capabilities");
+_Static_assert(XEN_SYSCTL_PHYSCAP_gnttab_v1 == PHYSCAP_GNTTAB_V1, "capabilities");
+_Static_assert(XEN_SYSCTL_PHYSCAP_gnttab_v2 == PHYSCAP_GNTTAB_V2, "capabilities");
+_Static_assert(XEN_DOMINF_dying == DOMAIN_DYING, "flags");
+_Static_assert(XEN_DOMINF_hvm_guest == DOMAIN_HVM, "flags");
+_Static_assert(XEN_DOMINF_shutdown == DOMAIN_SHUTDOWN, "flags");
+_Static_assert(XEN_DOMINF_paused == DOMAIN_PAUSED, "flags");
+_Static_assert(XEN_DOMINF_blocked == DOMAIN_BLOCKED, "flags");
+_Static_assert(XEN_DOMINF_running == DOMAIN_RUNNING, "flags");
+_Static_assert(XEN_DOMINF_debugged == DOMAIN_DEBUGGED, "flags");
 
 static int x86_scheduler(struct xencomm *xen, uint32_t *id)
 {

@@ -7,6 +7,7 @@
 #include "section.h"
 
 #define PAGES_PER_MIB 256
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char *scheduler_name(uint32_t id)
 {
@@ -15,7 +16,7 @@ static const char *scheduler_name(uint32_t id)
 		[7] = "arinc653", [8] = "rtds", [9] = "null",
 	};
 
-	return id < sizeof(names) / sizeof(names[0]) && names[id] ? names[id] : "unknown";
+	return id < ARRAY_SIZE(names) && names[id] ? names[id] : "unknown";
 }
 
 static void print_capabilities(struct printer *printer, uint64_t bits)
@@ -41,7 +42,7 @@ static void print_capabilities(struct printer *printer, uint64_t bits)
 
 	if (bits == ABSENT)
 		return;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(names); i++)
 		if (bits & names[i].bit)
 			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s",
 						 used ? " " : "", names[i].name);

@@ -176,10 +176,27 @@ TEST_F(P2mTest, sizes_up_to_the_limit_of_each_real_mode_area)
 	}
 }
 
+/* The largest direct domain there is: 222 GB of frame numbers, 2 GB of them in the hole. */
+TEST_F(P2mTest, the_largest_real_mode_area_has_a_table_for_225264_mb)
+{
+	EXPECT_EQ(read(host::direct_tree({225264, 256, 0x30000})), "");
+	EXPECT_TRUE(is_direct());
+	EXPECT_EQ(kept_.start, PhysAddr{0x2200000});
+	EXPECT_EQ(kept_.bytes, 0xddfc000U);
+	EXPECT_EQ(p2m_state.ram_end, 0x377f000U);
+	EXPECT_EQ(p2m_state.table.entries(), 0x377f000U);
+	EXPECT_EQ(p2m_state.linear_limit, 0x10000000U);
+	EXPECT_TRUE(p2m_state.blocks.holds(Pfn{0x377efff}));
+	EXPECT_EQ(what_is(Pfn{0x377efff}), P2mEntry::ram(Mfn{tree_.entry(0x377efff)}));
+	EXPECT_EQ(translate(Pfn{0x377f000}).error(), xen::err::fault);
+}
+
+/* Each by one block: the table would begin at 0x21f0000. */
 TEST_F(P2mTest, larger_ones_are_refused)
 {
-	expect_refused(host::direct_tree({28 << 10, 64, 0x30000}), "real-mode area is too small");
-	expect_refused(host::direct_tree({92 << 10, 128, 0x30000}), "real-mode area is too small");
+	expect_refused(host::direct_tree({28672, 64, 0x30000}), "real-mode area is too small");
+	expect_refused(host::direct_tree({94208, 128, 0x30000}), "real-mode area is too small");
+	expect_refused(host::direct_tree({225280, 256, 0x30000}), "real-mode area is too small");
 }
 
 TEST_F(P2mTest, more_than_a_kernel_can_track_is_refused)

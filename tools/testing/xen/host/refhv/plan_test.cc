@@ -22,7 +22,10 @@ struct Case {
 	u64 table, table_bytes; /* 0: translated instead */
 };
 
-/* Worked out by hand: 4 bytes a pfn, 2 GB of pfns more above 2 GB, 64 KB steps, not below 34 MB. */
+/*
+ * Worked out by hand: 4 bytes a pfn, 2 GB of pfns more above 2 GB, 64 KB steps, not below 34 MB.
+ * 28656, 94192 and 225264 MB are the most that an RMA of 64, 128 and 256 MB has a table for.
+ */
 constexpr Case cases[] = {
 	{64, 64, 0x3fe0000, 0x10000},		{192, 64, 0x3fc0000, 0x30000},
 	{2048, 64, 0x3df0000, 0x200000},	{2064, 64, 0x3bf0000, 0x404000},
@@ -30,7 +33,9 @@ constexpr Case cases[] = {
 	{16384, 64, 0x2df0000, 0x1200000},	{24576, 64, 0x25f0000, 0x1a00000},
 	{28656, 64, 0x2200000, 0x1dfc000},	{28672, 128, 0x61f0000, 0x1e00000},
 	{30720, 128, 0x5ff0000, 0x2000000},	{90 * 1024, 128, 0x23f0000, 0x5c00000},
-	{92 * 1024, 256, 0xa1f0000, 0x5e00000}, {400 * 1024, 64, 0, 0},
+	{94192, 128, 0x2200000, 0x5dfc000},	{94208, 256, 0xa1f0000, 0x5e00000},
+	{225264, 256, 0x2200000, 0xddfc000},	{225280, 64, 0, 0},
+	{400 * 1024, 64, 0, 0},
 };
 
 Plan plan_of(const BuildRequest &request, const Image &image, const char **why = nullptr)
