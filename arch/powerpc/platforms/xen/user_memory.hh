@@ -3,9 +3,9 @@
  * Memory that a hypercall of user space needs: pages of the process, held while the
  * hypervisor uses them, and pages of the kernel, for copies and descriptors.
  *
- * Pages of the process are pinned; those that cannot be, because a driver has mapped them,
- * are found by a walk of the page table and have their reference counted, which is how
- * buffers of /dev/xen/hypercall are taken.  Whatever the process does meanwhile, unmapping
+ * Pages of the process are pinned; where that is refused because a driver has mapped them,
+ * as with buffers of /dev/xen/hypercall when pinning takes its slow way, they are found by a
+ * walk of the page table and have their reference counted.  Whatever the process does meanwhile, unmapping
  * the memory included, the hypervisor writes to pages that nobody else got.
  *
  * Invariant: every page that was taken is given back once, in the way it was taken.

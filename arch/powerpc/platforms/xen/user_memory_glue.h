@@ -37,7 +37,8 @@ void xen_glue_user_unpin(void **list, unsigned int pages, int dirty) XEN_NOEXCEP
  * xen_glue_user_walk - take a reference to one page of a driver's mapping
  * @page: where it goes, to be given to xen_glue_user_put()
  *
- * For mappings that cannot be pinned, like those of /dev/xen/hypercall.
+ * For mappings whose pages pinning may refuse, like those of /dev/xen/hypercall: the slow way
+ * refuses what a driver has mapped, the fast way does not look.
  *
  * Return: 0; -EFAULT where there is no such mapping with an ordinary page of memory.
  */

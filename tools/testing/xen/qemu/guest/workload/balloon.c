@@ -5,6 +5,12 @@
  *
  * Pages that stay are private and shared ones, so that memory is emptied of both; those
  * that come and go belong to processes that check their own, and their children's copy.
+ *
+ * Of the sections that nothing keeps in its place the highest go, whoever uses them; without
+ * more ado they would be empty.  So as many as the first round takes go once before, and
+ * come back as memory for contents that can be moved, which Linux uses first: the pages
+ * that stay are made only then, lie in these sections, and have to move, unless others are
+ * easier to empty by then.  The figure "moved" says how many are in another frame at the end.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,6 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pagemap.h"
 #include "peer.h"
 #include "workload.h"
 #include "xencall.h"
@@ -34,6 +41,7 @@
 /* What is lost is a page or a line of a cache; every word would leave less of a load. */
 #define STEP 8
 #define RESIDENT_PAGES 4096 /* of each kind */
+#define INHERITED_PAGES 512 /* of the private ones, at the end: by all processes of the load */
 #define PROCESSES 3
 #define LOAD_PAGES 512
 
@@ -143,6 +151,12 @@ static uint64_t resize(uint64_t kb)
 	return now_ns() - start;
 }
 
+/* How many sections a round takes. */
+static int sections_of(int round)
+{
+	return 1 + round % MOST_SECTIONS;
+}
+
 /* One process of the load; its exit status says what was wrong. */
 static int load(uint64_t seed)
 {
@@ -174,21 +188,54 @@ static int load(uint64_t seed)
 	return 0;
 }
 
-static void verify(const uint64_t *private, const uint64_t *shared, int round)
+/* What stays: pages of both kinds, and the frames that they were in at first. */
+struct resident {
+	uint64_t *private, *shared;
+	uint64_t private_frame[RESIDENT_PAGES], shared_frame[RESIDENT_PAGES];
+};
+
+static void settle(struct resident *resident)
 {
-	int bad = wrong(private, RESIDENT_PAGES, 1);
+	/* All of them in each fork() would be more of a load than what is forked for. */
+	check_errno(!madvise(resident->private, (RESIDENT_PAGES - INHERITED_PAGES) * PAGE,
+			     MADV_DONTFORK), "MADV_DONTFORK");
+	fill(resident->private, RESIDENT_PAGES, 1);
+	fill(resident->shared, RESIDENT_PAGES, 2);
+	frames_of(resident->private, resident->private_frame, RESIDENT_PAGES);
+	frames_of(resident->shared, resident->shared_frame, RESIDENT_PAGES);
+}
+
+static void verify(const struct resident *resident, int round)
+{
+	int bad = wrong(resident->private, RESIDENT_PAGES, 1);
 
 	if (bad)
 		fail("%d private pages are wrong after round %d", bad, round);
-	bad = wrong(shared, RESIDENT_PAGES, 2);
+	bad = wrong(resident->shared, RESIDENT_PAGES, 2);
 	if (bad)
 		fail("%d shared pages are wrong after round %d", bad, round);
+}
+
+/* How many of some pages are no longer in the frames where they were. */
+static unsigned int moved(const uint64_t *area, const uint64_t *before)
+{
+	static uint64_t now[RESIDENT_PAGES];
+	unsigned int count = 0;
+
+	frames_of(area, now, RESIDENT_PAGES);
+	for (int page = 0; page < RESIDENT_PAGES; page++) {
+		if (before[page] == NO_FRAME || now[page] == NO_FRAME)
+			fail("page %d is not in memory", page);
+		count += now[page] != before[page];
+	}
+	return count;
 }
 
 /* What is no number, or may not be set, changes nothing. */
 static void refusals(uint64_t whole)
 {
 	if (write_text("target_kb", "much\n") != EINVAL || write_text("target", "1Q\n") != EINVAL ||
+	    write_text("target", "16E\n") != ERANGE ||
 	    write_text("max_schedule_delay", "0\n") != EINVAL)
 		fail("nonsense is not refused");
 	if (read_kb("target_kb") != whole || read_kb("info/current_kb") != whole)
@@ -198,20 +245,25 @@ static void refusals(uint64_t whole)
 void step_balloon(void)
 {
 	uint64_t whole = read_kb("info/current_kb"), slowest_down = 0, slowest_up = 0;
-	uint64_t *private = map(RESIDENT_PAGES, MAP_PRIVATE);
-	uint64_t *shared = map(RESIDENT_PAGES, MAP_SHARED);
+	static struct resident resident;
 	uint64_t beside; /* what the hypervisor counts and Linux never had */
 	pid_t process[PROCESSES];
 	int sections = 0, rounds = repeat ? (int)repeat : ROUNDS;
 
+	resident.private = map(RESIDENT_PAGES, MAP_PRIVATE);
+	resident.shared = map(RESIDENT_PAGES, MAP_SHARED);
 	stop = (int *)map(1, MAP_SHARED);
-	check_errno(private && shared && stop, "mmap");
+	check_errno(resident.private && resident.shared && stop, "mmap");
 	privcmd = open("/dev/xen/privcmd", O_RDWR | O_CLOEXEC);
 	check_errno(privcmd >= 0, "/dev/xen/privcmd");
 	beside = reservation_kb() - whole;
 	refusals(whole);
-	fill(private, RESIDENT_PAGES, 1);
-	fill(shared, RESIDENT_PAGES, 2);
+	/* A single round is for those who have no time: pages need not move in it. */
+	if (rounds > 1) {
+		resize(whole - (uint64_t)sections_of(1) * SECTION_KB);
+		resize(whole);
+	}
+	settle(&resident);
 	for (int i = 0; i < PROCESSES; i++) {
 		process[i] = fork();
 		check_errno(process[i] >= 0, "fork");
@@ -219,7 +271,7 @@ void step_balloon(void)
 			_exit(load((uint64_t)(i + 1) << 20));
 	}
 	for (int round = 1; round <= rounds; round++) {
-		int out = 1 + round % MOST_SECTIONS;
+		int out = sections_of(round);
 		uint64_t down = resize(whole - (uint64_t)out * SECTION_KB);
 		uint64_t up;
 
@@ -236,15 +288,17 @@ void step_balloon(void)
 		slowest_down = down > slowest_down ? down : slowest_down;
 		slowest_up = up > slowest_up ? up : slowest_up;
 		if (round % VERIFY_EVERY == 0)
-			verify(private, shared, round);
+			verify(&resident, round);
 	}
 	*stop = 1;
 	for (int i = 0; i < PROCESSES; i++)
 		reap(process[i], 0, "a process of the load");
-	verify(private, shared, rounds);
+	verify(&resident, rounds);
 	close(privcmd);
 	figure("rounds", (uint64_t)rounds);
 	figure("sections", sections);
+	figure("moved", moved(resident.private, resident.private_frame) +
+				moved(resident.shared, resident.shared_frame));
 	figure("slowest_down_ms", slowest_down / 1000000);
 	figure("slowest_up_ms", slowest_up / 1000000);
 }

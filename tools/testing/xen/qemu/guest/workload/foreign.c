@@ -6,6 +6,7 @@
  *
  * And events there and back.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -76,6 +77,21 @@ static void in_part(struct peer *peer)
 	close(fds[1]);
 }
 
+/* A mapping of privcmd stays where it is: its pages are given back when it ends, once. */
+static void not_moved(struct peer *peer)
+{
+	uint64_t frame = data_frame(peer, 5);
+	unsigned char *at = map_frames(peer->privcmd, PEER_DOMAIN, &frame, 1);
+	void *room = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	check_errno(room != MAP_FAILED, "mmap");
+	if (mremap(at, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, room) != MAP_FAILED ||
+	    errno != EINVAL)
+		fail("a mapping of privcmd was moved");
+	check_pattern(at, 5, "page that was to move");
+	check_errno(!munmap(at, PAGE), "munmap");
+}
+
 /* Frames of the window are used again and again: more mappings than it has pages. */
 static void again_and_again(struct peer *peer)
 {
@@ -101,6 +117,7 @@ void step_foreign(void)
 	whole(&peer, 2);
 	whole(&peer, 1);
 	in_part(&peer);
+	not_moved(&peer);
 	again_and_again(&peer);
 	for (uint64_t trip = 0; trip < TRIPS; trip++)
 		if (peer_ask(&peer, PEER_INVERT, trip, 0, 0) != ~trip)

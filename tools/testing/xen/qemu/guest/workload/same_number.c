@@ -6,18 +6,15 @@
  *
  * The own page is found in a large anonymous mapping by /proc/self/pagemap.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "pagemap.h"
 #include "peer.h"
 #include "workload.h"
 
 #define PIECE (16ul << 20)
-#define FRAME_MASK ((1ull << 55) - 1)
-#define PRESENT (1ull << 63)
 #define ROUNDS 16
 #define MOST_FOUND 6
 
@@ -42,23 +39,20 @@ static int peer_page_of(const struct peer *peer, uint64_t frame)
 }
 
 /* Look for pages of one piece of own memory that have numbers of the peer's. */
-static unsigned int search(const struct peer *peer, int pagemap, unsigned char *piece,
-			   struct pair *pairs, unsigned int found)
+static unsigned int search(const struct peer *peer, unsigned char *piece, struct pair *pairs,
+			   unsigned int found)
 {
-	static uint64_t entries[PIECE / PAGE];
-	ssize_t bytes = sizeof(entries);
-	off_t at = (off_t)((uintptr_t)piece / PAGE * sizeof(entries[0]));
+	static uint64_t frames[PIECE / PAGE];
 
 	for (size_t i = 0; i < PIECE / PAGE; i++)
 		piece[i * PAGE] = 1;
-	check_errno(pread(pagemap, entries, (size_t)bytes, at) == bytes, "pagemap");
+	frames_of(piece, frames, PIECE / PAGE);
 	for (size_t i = 0; i < PIECE / PAGE && found < MOST_FOUND; i++) {
-		uint64_t frame = entries[i] & FRAME_MASK;
-		int page = entries[i] & PRESENT ? peer_page_of(peer, frame) : -1;
+		int page = peer_page_of(peer, frames[i]);
 
 		if (page >= 0)
-			pairs[found++] =
-				(struct pair){(void *)(piece + i * PAGE), (uint32_t)page, frame};
+			pairs[found++] = (struct pair){(void *)(piece + i * PAGE), (uint32_t)page,
+						       frames[i]};
 	}
 	return found;
 }
@@ -124,20 +118,18 @@ static void kept_apart(struct peer *peer, const struct pair *pair)
 void step_same_number(void)
 {
 	static struct pair pairs[MOST_FOUND];
-	int pagemap = open("/proc/self/pagemap", O_RDONLY);
 	unsigned int found = 0;
 	uint64_t bytes = 0, most;
 	unsigned char *memory;
 	struct peer peer;
 
-	check_errno(pagemap >= 0, "pagemap");
 	peer_open(&peer);
 	most = free_bytes() / 8 * 7 / PIECE * PIECE;
 	memory = mmap(NULL, most, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	check_errno(memory != MAP_FAILED, "mmap");
 	for (; bytes < most && found < MOST_FOUND; bytes += PIECE)
-		found = search(&peer, pagemap, memory + bytes, pairs, found);
+		found = search(&peer, memory + bytes, pairs, found);
 	if (!found)
 		fail("no frame of the peer's, %#llx on, has a number of the %llu MB of own pages",
 		     (unsigned long long)data_frame(&peer, 0), (unsigned long long)bytes >> 20);
@@ -145,7 +137,6 @@ void step_same_number(void)
 		kept_apart(&peer, &pairs[i]);
 	check_errno(!munmap(memory, most), "munmap");
 	peer_close(&peer);
-	close(pagemap);
 	figure("pairs", found);
 	figure("frame", pairs[0].frame);
 	figure("searched_mb", bytes >> 20);

@@ -8,8 +8,10 @@
  *
  *	- the byte that gntdev clears when a grant is unmapped, also of a map that failed in
  *	  part: nothing is behind the page whose grant was refused;
- *	- /proc/self/mem, process_vm_readv() and ptrace of a mapped grant: the contents, or an
- *	  error;
+ *	- /proc/self/mem, process_vm_readv(), ptrace and vmsplice() of a mapped grant: the
+ *	  contents, or an error;
+ *	- a grant that may only be read, and whose mapping mprotect() made writable: a write
+ *	  ends with SIGBUS, one of the kernel's with an error, and the page stays;
  *	- privcmd's restriction to a domain, and resources: refused as unsupported;
  *	- in a domain with a map of frames of its own: an own frame as another domain's.
  *
@@ -18,6 +20,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +32,7 @@
 #include <unistd.h>
 
 #include "peer.h"
+#include "window_splice.h"
 #include "workload.h"
 
 #define ROUNDS 8
@@ -188,6 +192,23 @@ static void cleared(void)
 	}
 }
 
+/* A page that may only be read has no byte to clear, whenever that is asked for. */
+static void not_cleared(void)
+{
+	struct gntdev_map map = {.count = 1, .refs = {{DOMAIN_0, refs[0]}}};
+	unsigned char *at;
+
+	check_errno(!ioctl(gntdev, GNTDEV_MAP, &map), "map_grant_ref");
+	/* Not known yet how it will be mapped: nothing is refused. */
+	clear_at(map.index, 0);
+	at = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, gntdev, (off_t)map.index);
+	check_errno(at != MAP_FAILED, "mmap of a grant, to be read");
+	if (memcmp(at, (const void *)(uintptr_t)owned, PAGE))
+		fail("a grant mapped to be read is not the page");
+	forget(at, map.index);
+	as_filled("after a notice of a page that may only be read");
+}
+
 /* One of several is refused: none is mapped, and the notice is of the @noticed one. */
 static void in_part(uint32_t noticed)
 {
@@ -266,6 +287,7 @@ static void looked_at(int protection, int there)
 	else if (done != PAGE || memcmp(copy, at, PAGE))
 		fail("process_vm_readv of a mapped grant: %ld bytes", done);
 	by_ptrace(at, there);
+	spliced(at, there);
 	/* The kernel's usual way is the process's own address. */
 	check_errno(!pipe(fds), "pipe");
 	check_errno(write(fds[1], at, PAGE) == PAGE, "write from a mapped grant");
@@ -277,6 +299,60 @@ static void looked_at(int protection, int there)
 	close(memory);
 	forget(at, index);
 	as_filled("after a look");
+}
+
+static sigjmp_buf after_fault;
+static volatile sig_atomic_t caught;
+
+static void on_fault(int signal)
+{
+	caught = signal;
+	siglongjmp(after_fault, 1);
+}
+
+/* The signal that a write to @at ends with; 0: it was done. */
+static int signal_of_write(volatile unsigned char *at)
+{
+	struct sigaction action = {.sa_handler = on_fault}, bus, segment;
+
+	sigaction(SIGBUS, &action, &bus);
+	sigaction(SIGSEGV, &action, &segment);
+	caught = 0;
+	if (!sigsetjmp(after_fault, 1))
+		*at = 0; /* which fill() writes nowhere */
+	sigaction(SIGBUS, &bus, NULL);
+	sigaction(SIGSEGV, &segment, NULL);
+	return caught;
+}
+
+/*
+ * Linux lets a process make the mapping of a read-only grant writable.  It does not help,
+ * neither where the page was @read_before and has an entry in the page table nor where it has
+ * none yet.
+ */
+static void widened(int read_before)
+{
+	static const uint32_t places[] = {AT, 0, PAGE - 1};
+	int zero = open("/dev/zero", O_RDONLY);
+	uint64_t index;
+	unsigned char *at = map_one(PROT_READ, &index);
+
+	check_errno(zero >= 0, "/dev/zero");
+	if (read_before && memcmp(at, (const void *)(uintptr_t)owned, PAGE))
+		fail("a read-only grant is not the page");
+	check_errno(!mprotect(at, PAGE, PROT_READ | PROT_WRITE), "mprotect of a read-only grant");
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		int signal = signal_of_write(at + places[i]);
+
+		if (signal != SIGBUS)
+			fail("a write to byte %u of a read-only grant: %s", places[i],
+			     signal ? strsignal(signal) : "it was done");
+	}
+	as_filled("after a write to a read-only grant");
+	refused(read(zero, at, PAGE), EFAULT, "read() into a read-only grant");
+	as_filled("after read() into a read-only grant");
+	forget(at, index);
+	close(zero);
 }
 
 static void unsupported(int privcmd)
@@ -342,12 +418,15 @@ void step_window(void)
 	check_errno((void *)(uintptr_t)owned != MAP_FAILED, "mmap of granted pages");
 	fill();
 	cleared();
+	not_cleared();
 	for (uint32_t noticed = 0; noticed < REFS; noticed++)
 		in_part(noticed);
 	nothing_to_say();
 	looked_at(PROT_READ | PROT_WRITE, !large);
 	/* Its linear address could be written. */
 	looked_at(PROT_READ, 0);
+	widened(1);
+	widened(0);
 	unsupported(privcmd);
 	if (direct)
 		own_as_foreign(privcmd);

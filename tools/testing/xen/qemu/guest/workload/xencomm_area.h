@@ -44,4 +44,28 @@ int area_call(const struct area *area, unsigned int number, uint64_t first, uint
 struct sysctl;
 int area_list(const struct area *area, struct sysctl *sysctl, uint64_t buffer, unsigned int most);
 
+/**
+ * area_two_threads - two threads make calls through one area at the same time
+ *
+ * Return: how many.
+ */
+unsigned int area_two_threads(const struct area *area);
+
+/**
+ * area_replaced - other memory comes to where the data pages were, while calls are made
+ * @area: can be closed afterwards, and is good for nothing else
+ *
+ * Return: how many calls there were, some before and some after.
+ */
+unsigned int area_replaced(const struct area *area);
+
+/**
+ * area_closed - areas without mappings are closed while a call is made through them
+ * @closed: how many
+ *
+ * Return: for how many of them the hypervisor was certainly at work then; more than 0 with
+ * more than one processor.
+ */
+unsigned int area_closed(unsigned int *closed);
+
 #endif

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A process that tries to make the hypervisor write where it must not: through the header
- * of its area, through pointers that lead out of it, through a child, a second thread, and
- * through mappings that come and go while a call is under way.  Whatever it does, the
- * header stays as the kernel wrote it and memory beside the area as the process left it.
+ * of its area, through pointers that lead out of it, through a child, and (xencomm_threads.c)
+ * through a second thread, and mappings and files that go while a call is under way.
+ * Whatever it does, the header stays as the kernel wrote it, memory beside the area as the
+ * process left it, and no page of an area is lost: the last area that fits is made before
+ * and after.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>
@@ -21,8 +22,13 @@
 #include "xencomm_area.h"
 
 #define PAGES 4
-#define ROUNDS 300
 #define UNTOUCHED 0x5a
+/* Of all areas together, with their header pages: Documentation/xen/xencomm.rst. */
+#define ALL_PAGES 4096u
+/* Those of the largest area; so many of them are all. */
+#define MOST_PAGES (1 + XENCOMM_MAX_DATA_PAGES)
+#define AREAS (ALL_PAGES / MOST_PAGES)
+_Static_assert(AREAS * MOST_PAGES == ALL_PAGES, "the largest areas leave no page over");
 
 static unsigned int refused;
 
@@ -48,6 +54,7 @@ static void mappings(void)
 	int device = area_device();
 	const int read_write = PROT_READ | PROT_WRITE;
 	struct xencomm_call call = { .number = CALL_XEN_VERSION };
+	void *header;
 
 	must_fail(ioctl(device, XENCOMM_IOC_CREATE, &many), E2BIG, "an area of 257 pages");
 	must_fail(ioctl(device, XENCOMM_IOC_CREATE, &odd), EINVAL, "create with flags");
@@ -66,12 +73,15 @@ static void mappings(void)
 		  "a private header");
 	must_fail(map(device, 0, 1 + PAGES, PROT_READ, MAP_SHARED) == MAP_FAILED, EINVAL,
 		  "header and data as one");
-	check_errno(map(device, 0, 1, PROT_READ, MAP_SHARED) != MAP_FAILED, "mmap");
+	header = map(device, 0, 1, PROT_READ, MAP_SHARED);
+	check_errno(header != MAP_FAILED, "mmap");
 	must_fail(map(device, 0, 1, PROT_READ, MAP_SHARED) == MAP_FAILED, EBUSY,
 		  "a second header");
 	must_fail(map(device, 1, PAGES, read_write, MAP_SHARED) == MAP_FAILED, EINVAL,
 		  "data pages elsewhere");
 	must_fail(ioctl(device, XENCOMM_IOC_CALL, &call), ENXIO, "a call with half an area");
+	/* A mapping keeps the area as the file does. */
+	check_errno(!munmap(header, PAGE), "munmap");
 	close(device);
 }
 
@@ -193,98 +203,45 @@ static void child(const struct area *area)
 		    "MADV_DONTFORK");
 }
 
+static int create(int device, unsigned int pages)
+{
+	struct xencomm_create create = { .data_pages = pages };
+
+	return ioctl(device, XENCOMM_IOC_CREATE, &create);
+}
+
+/* Areas can be made until they have all the pages that there are, and not one page more. */
 static void limits(void)
 {
-	struct xencomm_create create = { .data_pages = XENCOMM_MAX_DATA_PAGES };
-	int devices[64];
-	unsigned int made = 0;
+	int devices[AREAS], other = area_device(), last = area_device();
+	struct xencomm_info info;
 
-	for (;;) {
-		if (made == 64)
-			fail("areas without a limit");
-		devices[made] = area_device();
-		if (ioctl(devices[made++], XENCOMM_IOC_CREATE, &create))
-			break;
+	check_errno(!ioctl(other, XENCOMM_IOC_INFO, &info), "info");
+	if (info.max_all_pages != ALL_PAGES)
+		fail("all areas may have %u pages", info.max_all_pages);
+	for (unsigned int n = 0; n < AREAS; n++) {
+		devices[n] = area_device();
+		if (create(devices[n], XENCOMM_MAX_DATA_PAGES))
+			fail("area %u of %u: %s", n + 1, AREAS, strerror(errno));
 	}
-	must_fail(1, ENOSPC, "an area too many");
-	while (made)
-		close(devices[--made]);
-}
-
-struct caller {
-	const struct area *area;
-	unsigned int page; /* of the list */
-	int ends;	   /* the file is closed under it */
-};
-
-static void *caller(void *argument)
-{
-	const struct caller *self_ = argument;
-	unsigned char *at = self_->area->data + self_->page * PAGE;
-
-	for (unsigned int n = 0; n < ROUNDS || self_->ends; n++) {
-		struct sysctl sysctl;
-
-		if (area_list(self_->area, &sysctl, (uintptr_t)at, 1)) {
-			if (self_->ends && errno == EBADF)
-				return NULL;
-			fail("a call beside another: %s", strerror(errno));
-		}
-		if (sysctl.domains.count != 1 || sysctl.domains.buffer != (uintptr_t)at)
-			fail("calls got into each other's way");
-	}
-	return NULL;
-}
-
-static void started(pthread_t *thread, struct caller *argument)
-{
-	if (pthread_create(thread, NULL, caller, argument))
-		fail("pthread_create");
-}
-
-static void two_threads(const struct area *area)
-{
-	struct caller callers[2] = { { area, 0, 0 }, { area, PAGES - 1, 0 } };
-	pthread_t threads[2];
-
-	for (int n = 0; n < 2; n++)
-		started(&threads[n], &callers[n]);
-	for (int n = 0; n < 2; n++)
-		pthread_join(threads[n], NULL);
-}
-
-/* Something else comes to where the data pages were: calls never touch it. */
-static void replaced_during_calls(const struct area *area)
-{
-	struct caller one = { area, 1, 0 };
-	pthread_t thread;
-
-	started(&thread, &one);
-	usleep(1000);
-	check_errno(mmap(area->data, PAGES * PAGE, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == area->data, "mmap");
-	memset(area->data, UNTOUCHED, PAGES * PAGE);
-	pthread_join(thread, NULL);
-	for (unsigned int n = 0; n < PAGES * PAGE; n++)
-		if (area->data[n] != UNTOUCHED)
-			fail("a call wrote to byte %u behind a replaced mapping", n);
-}
-
-static void closed_during_calls(void)
-{
-	struct area area = area_open(PAGES);
-	struct caller one = { &area, 0, 1 };
-	pthread_t thread;
-
-	started(&thread, &one);
-	usleep(20000);
-	check_errno(!close(area.device), "close");
-	pthread_join(thread, NULL);
-	check_errno(!munmap((void *)area.header, (1 + PAGES) * PAGE), "munmap");
+	must_fail(create(other, XENCOMM_MAX_DATA_PAGES), ENOSPC, "an area too many");
+	must_fail(create(other, 0), ENOSPC, "a page too many");
+	/* In place of one two that have as many pages. */
+	close(devices[AREAS - 1]);
+	devices[AREAS - 1] = area_device();
+	check_errno(!create(devices[AREAS - 1], XENCOMM_MAX_DATA_PAGES - 1), "a smaller area");
+	must_fail(create(other, 1), ENOSPC, "two pages where one is left");
+	check_errno(!create(other, 0), "an area of the last page");
+	must_fail(create(last, 0), ENOSPC, "a page too many");
+	for (unsigned int n = 0; n < AREAS; n++)
+		close(devices[n]);
+	close(other);
+	close(last);
 }
 
 void step_xencomm_hostile(void)
 {
+	unsigned int calls, closed, in_flight;
 	struct area area;
 
 	mappings();
@@ -294,11 +251,14 @@ void step_xencomm_hostile(void)
 	header_as_a_buffer(&area);
 	pointers(&area);
 	child(&area);
-	two_threads(&area);
+	calls = area_two_threads(&area);
 	header_stays(&area);
-	replaced_during_calls(&area);
+	calls += area_replaced(&area);
 	area_close(&area);
-	closed_during_calls();
+	in_flight = area_closed(&closed);
+	limits();
 	figure("refused", refused);
-	figure("calls", 3 * ROUNDS);
+	figure("calls", calls);
+	figure("closed", closed);
+	figure("in_flight", in_flight);
 }
