@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -168,6 +169,20 @@ static void narrow_pointer(const struct area *area)
 		fail("padding came back as %#llx", (unsigned long long)sysctl.domains.buffer);
 }
 
+/* The same call by the kernel itself. */
+static void as_the_kernel_says(const char *extra)
+{
+	FILE *file = fopen("/sys/hypervisor/version/extra", "r");
+	char line[64] = "";
+
+	check_errno(file != NULL, "/sys/hypervisor/version/extra");
+	check_errno(fgets(line, sizeof(line), file) != NULL, "/sys/hypervisor/version/extra");
+	fclose(file);
+	line[strcspn(line, "\n")] = 0;
+	if (strcmp(line, extra))
+		fail("extraversion '%.16s', but '%s' by sysfs", extra, line);
+}
+
 void step_xencomm_area(void)
 {
 	struct area area = area_open(PAGES);
@@ -179,11 +194,12 @@ void step_xencomm_area(void)
 	check_errno(!ioctl(area.device, XENCOMM_IOC_INFO, &info), "info");
 	if (info.version != XENCOMM_VERSION || info.max_data_pages != XENCOMM_MAX_DATA_PAGES)
 		fail("version %u, %u pages", info.version, info.max_data_pages);
-	memset(text, 0, sizeof(text));
+	memset(text, 'Z', sizeof(text));
 	check_errno(!area_call(&area, CALL_XEN_VERSION, 1, (uintptr_t)text, &result),
 		    "extraversion");
 	if (result || !memchr(text, 0, sizeof(text)))
 		fail("extraversion: %lld", (long long)result);
+	as_the_kernel_says(text);
 	narrow_pointer(&area);
 	figure("domains", domains(&area));
 	figure("console", console(&area));
