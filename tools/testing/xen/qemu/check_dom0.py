@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Checks of the verdicts on a dom0 on Xen/PPC: its boots, its faults, its sets of cases.
+"""Checks of the verdicts on a dom0 on Xen/PPC: its boots, its sets of cases.
 
 The good log is of a real run, shortened; each bad one is it with one thing wrong.
 """
@@ -12,12 +12,10 @@ import dom0_case
 import dom0_judge
 import dom0_sets
 import ppc_dom0
-import ppc_fault
 import ppc_kunit
 import refhv_report
 import tree
 from dom0_case import Case
-from ppc_fault import Fault
 
 GOOD = (tree.HERE / "testdata/ppc-dom0-good.log").read_text()
 KEYS = 40
@@ -143,9 +141,34 @@ def check_figures() -> None:
 def check_tool() -> None:
     """What libxencomm's tool says fits the case."""
     for right, wrong in (("schemes=2", "schemes=1"), ("domains=1", "domains=2"),
-                         ("pages=131072 vcpus", "pages=131071 vcpus"), ("vcpus=1 frames", "vcpus=2 frames")):
-        name = right.partition("=")[0]
+                         ("pages=131072 vcpus", "pages=131071 vcpus"), ("vcpus=1 frames", "vcpus=2 frames"),
+                         ("frames=4096", "frames=4095"), (" frames=4096", "")):
+        name = right.strip().partition("=")[0] if wrong else "frames"
         _expect(_failures(_replaced(right, wrong)), f"tool: {name} is ")
+
+
+def check_balloon() -> None:
+    """The balloon moves pages that stay: the figure is there, and not 0 after many rounds."""
+    step = "balloon ok rounds=5 sections=11 moved=3400"
+    _expect(_failures(_replaced(" moved=3400", "")), "balloon: no figure moved")
+    _expect(_failures(_replaced(" rounds=5", "")), "balloon: no figure rounds")
+    for rounds, bad in ((9, False), (10, True)):
+        text = _replaced(step, f"balloon ok rounds={rounds} sections=11 moved=0")
+        assert any(f"no page was moved in {rounds} rounds" in f for f in _failures(text)) == bad
+        assert not _failures(_replaced(step, f"balloon ok rounds={rounds} sections=11 moved=1"))
+
+
+def check_faults_came() -> None:
+    """Each call that refhv was told to fail did, whatever line it said so in; the complaints
+    of the kernel are wanted then."""
+    case = Case(faults=("H_ENTER:3:-4", "memory_op:0x2:-12"))
+    _expect(_failures(case=case), "the call of fault=H_ENTER:3:-4 never came", "memory_op:0x2:-12")
+    one = _replaced("RESULT processes ok", "RESULT procrefhv: fault H_ENTER:3\nesses ok")
+    assert _failures(one, case) == ["refhv: the call of fault=memory_op:0x2:-12 never came"]
+    both = _replaced("RESULT pipes", "refhv: fault memory_op:2\nRESULT pipes", one)
+    refused = _replaced("RESULT pipes", "xen: hypercall x, y (2): refused with -22\n[ 1.0] RESULT pipes", both)
+    assert not _failures(refused, case), _failures(refused, case)
+    _expect(_failures(refused), "complaint: xen: hypercall x")
 
 
 def check_clamped_memory() -> None:
@@ -264,54 +287,6 @@ def check_consequences() -> None:
     assert len(left) == 1 and "kernel BUG" in left[0] or not left, left
     assert dom0_judge.without_consequences(["refhv failed: x", "rule broken: V01"]) == \
         ["refhv failed: x", "rule broken: V01"]
-
-
-TRACE = """refhv: trace 1 cpu 0 hcall 0x0000000000000020 0x0000000000000007 0x0000000000000000
-refhv: trace 2 cpu 0 papr 0x0000000000000008 0x0000000000000000 0x0000000000000000
-refhv: trace 3 cpu 0 hcall 0x000000000000000f 0x0000000012345678 0x0000000000000000
-refhv: trace 4 cpu 1 hcall 0x0000000000000020 0x0000000000000004 0x0000000000000000
-refhv: trace 5 cpu 1 hcall 0x000000000000001d 0x0000000000000003 0x0000000000000000
-refhv: trace 6 cpu 1 inject 0x0000000000000000 0x0000000000000000 0x0000000000000001
-"""
-
-
-def check_faults_of_a_trace() -> None:
-    """Each call and sub-op at its first place and, if it is frequent, in the middle; always."""
-    words = [fault.word for fault in ppc_fault.faults_of(TRACE.replace("\n", "\r\n"))]
-    assert words == ["event_channel_op:1:-22", "H_ENTER:1:-1", "set_timer_op:1:-22",
-                     "event_channel_op:2:-22", "sched_op:1:-22", "event_channel_op:0:-22",
-                     "H_ENTER:0:-1", "set_timer_op:0:-22"], words
-    many = ppc_fault.faults_of(TRACE.splitlines()[1] + "\n" + (TRACE.splitlines()[1] + "\n") * 99)
-    assert [fault.nth for fault in many] == [1, 51, 0], many
-
-
-def check_fault_messages() -> None:
-    """A line names call, sub-op and code; one of them alone does not do."""
-    bind = Fault("event_channel_op", 3, 7)
-    assert ppc_fault.names("xen: hypercall event_channel_op, bind_ipi (7): refused with -22", bind)
-    for line in ("xen: hypercall event_channel_op, bind_ipi (7): refused with -12",
-                 "xen: hypercall event_channel_op: refused with -22",
-                 "xen: bind_ipi refused with -22", "xen: sched_op, poll: -22"):
-        assert not ppc_fault.names(line, bind), line
-    assert ppc_fault.names("xen: H_ENTER of slot 0x19f00 failed: -1", Fault("H_ENTER", 1))
-    assert not ppc_fault.names("xen: H_ENTER of slot 0x19f00 failed: -10", Fault("H_ENTER", 1))
-
-
-def check_fault_verdicts() -> None:
-    """Carrying on and stopping with a word are good; silence, a hang, an oops are not."""
-    fault = Fault("event_channel_op", 1, 7)
-    said = "[ 0.1] xen: hypercall event_channel_op, bind_ipi (7): refused with -22\n"
-    crash = "[ 0.2] kernel BUG at drivers/xen/x.c:1!\nrefhv: violations: 0\nrefhv: finished: crash\n"
-    assert ppc_fault.judge(fault, GOOD, [])[0] == []
-    assert ppc_fault.judge(fault, GOOD.replace("RESULT evtchn ok", "RESULT evtchn FAIL x"), [])[0] == []
-    assert ppc_fault.judge(fault, said + crash, [])[0] == []
-    _expect(ppc_fault.judge(fault, crash, [])[0], "without a line that names")
-    _expect(ppc_fault.judge(fault, said, [])[0], "did not end")
-    _expect(ppc_fault.judge(fault, GOOD, ["hung in stage x"])[0], "hung")
-    _expect(ppc_fault.judge(fault, _inserted("[ 1.0] kernel BUG at x.c:1!"), [])[0], "complaint")
-    mute = "refhv: violations: 0\nrefhv: finished: power off\n"
-    assert ppc_fault.judge(Fault("console_io", 0), mute, [])[0] == []
-    _expect(ppc_fault.judge(Fault("H_READ", 0), mute, [])[0], "without a line")
 
 
 def check_kunit_verdict() -> None:

@@ -7,6 +7,7 @@ the guest's are judged, and that it ended.
 
 import re
 
+import dom0_words
 import refhv_report
 import verdict
 from dom0_case import REASON, Case
@@ -38,6 +39,7 @@ MODE = re.compile(r"\bxen: domain 0 on Xen/PPC, (\w+) mode\b")
 LINEAR = re.compile(r"\bxen: linear map in pages of (\d+ \w+)")
 LINEAR_SIZES = {"4k": "4 KB", "16m": "16 MB"}
 SPURIOUS = re.compile(r"spurious", re.IGNORECASE)
+FAULT = re.compile(r"(\w+):(0x[0-9a-f]+|[0-9]+):")
 FACILITY = re.compile(r"[Ff]acility .*\bunavailable")
 CLAMPED = re.compile(r"\b(clamped|limited|capped|cut)\b", re.IGNORECASE)
 # What a genuine hypervisor says of each end.
@@ -55,6 +57,11 @@ EVENT_MEDIAN_US = 20_000
 # Events that came with MSR[EE] but not RI, and ports that could not be unmasked.
 NEVER = ("events.ri_lost", "events.unmask_failed")
 CALLS = "hypercalls."
+# Frames of dom0 that the step "tool" asks for, and gets.
+TOOL_FRAMES = 4096
+# In so many rounds of the balloon some of the pages that stay with a process got another frame:
+# what goes is memory in use, not only what was free.
+MOVING_ROUNDS = 10
 # The kernel, its page tables and what the firmware keeps, at most.
 KEPT_MB = 56
 
@@ -92,7 +99,8 @@ def _figures(found: Verdict, case: Case) -> None:
             found.fail(f"{SIDE}: {SAME_NUMBER}: frame {step.figures.get('frame')} is below 4 GB")
     if (step := steps.get("tool")) and step.ok:
         told = {"domains": str(1 + case.domu), "vcpus": str(case.vcpus),
-                "pages": str(case.gets_mb << 8), "schemes": str(1 if case.quirks else 2)}
+                "pages": str(case.gets_mb << 8), "schemes": str(1 if case.quirks else 2),
+                "frames": str(TOOL_FRAMES)}
         for figure, value in told.items():
             if step.figures.get(figure) != value:
                 found.fail(f"{SIDE}: tool: {figure} is {step.figures.get(figure)}, not {value}")
@@ -104,6 +112,27 @@ def _figures(found: Verdict, case: Case) -> None:
             found.fail(f"{SIDE}: memory-size: {total} MB of {case.gets_mb}")
 
 
+def _balloon(found: Verdict) -> None:
+    """Memory that went was memory in use: pages that stay were moved to other frames."""
+    step = found.steps[SIDE].get(BALLOON)
+    if step is None or not step.ok:
+        return
+    rounds, moved = (step.figures.get(name, "") for name in ("rounds", "moved"))
+    if not rounds.isdigit() or not moved.isdigit():
+        found.fail(f"{SIDE}: {BALLOON}: no figure {'moved' if rounds.isdigit() else 'rounds'}")
+    elif int(rounds) >= MOVING_ROUNDS and not int(moved):
+        found.fail(f"{SIDE}: {BALLOON}: no page was moved in {rounds} rounds")
+
+
+def _faults(found: Verdict, case: Case, report: refhv_report.Report) -> None:
+    """Each call that was to fail did."""
+    for fault in case.faults:
+        # What is no such word refhv did not start with.
+        words = FAULT.match(fault)
+        if words and f"{words.group(1)}:{int(words.group(2), 0)}" not in report.faults:
+            found.fail(f"refhv: the call of fault={fault} never came")
+
+
 def _log(found: Verdict, case: Case, text: str) -> None:
     """Words that a healthy log has, and words that it has not."""
     lines = text.splitlines()
@@ -113,6 +142,9 @@ def _log(found: Verdict, case: Case, text: str) -> None:
         told = "RESULT " in line or "COUNTER " in line
         if not told and (SPURIOUS.search(line) or FACILITY.search(line)):
             found.fail(f"{SIDE}: complaint: {line.strip()}")
+    if not case.faults:
+        for message in dom0_words.complaints(case, text):
+            found.fail(f"{SIDE}: complaint: {message}")
     sizes = [said.group(1) for line in lines if (said := LINEAR.search(line))]
     if case.linear and sizes != [LINEAR_SIZES[case.linear]]:
         found.fail(f"{SIDE}: the linear map has pages of {' and '.join(sizes) or 'no size'}, not "
@@ -189,19 +221,22 @@ def judge(case: Case, text: str, *, quick: bool = False, keys: int = 0,
           patience: float = 1.0) -> tuple[Verdict, refhv_report.Report]:
     """Everything that was wrong in a run, and what refhv counted."""
     text = text.replace("\r", "")
+    report = refhv_report.read(text)
+    text = refhv_report.without_faults(text)
     found = Verdict()
     guest(found, case, text, steps_of(case, quick, keys))
     verdict.console(found, SIDE, text)
     if not found.steps[SIDE]["console"].ok:
         found.fail(f"{SIDE}: console: {found.steps[SIDE]['console'].text}")
     _figures(found, case)
+    _balloon(found)
     _bounds(found, patience)
     _log(found, case, text)
-    report = refhv_report.read(text)
     _counters(found, report)
     if case.genuine and GENUINE_END[case.end] not in text:
         found.fail(f"the hypervisor did not say '{GENUINE_END[case.end]}'")
     if not case.genuine:
+        _faults(found, case, report)
         _mode(found, case, text, report)
         for complaint in refhv_report.complaints(report, REASON[case.end],
                                                  case.race == "event"):

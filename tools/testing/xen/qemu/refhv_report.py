@@ -18,6 +18,8 @@ FAILED = re.compile(r"refhv: FAILED: (.+)$")
 # Of one vcpu in a run with race=event, in which it gets some hundred events.
 MOST_WAITS = 3
 ABSENT = re.compile(r"^refhv: d0: (\w+ call 0x[0-9a-f]+) is not implemented$")
+# A call that was made to fail; it may stand in the middle of a line that dom0 is writing.
+FAULT = re.compile(r"refhv: fault (\w+:\d+)\n")
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Report:
     reason: str = ""
     finished: str = ""
     failed: str = ""
+    faults: list[str] = field(default_factory=list)
     modes: dict[str, str] = field(default_factory=dict)
     memory_mb: dict[str, int] = field(default_factory=dict)
 
@@ -70,14 +73,30 @@ def _line(report: Report, line: str, domain: str) -> str:
     return domain
 
 
+def without_faults(text: str) -> str:
+    """A log as if nobody had told of the calls that failed: lines that were torn are whole."""
+    return FAULT.sub("", text)
+
+
 def read(text: str) -> Report:
     """Collect refhv's lines of a console log."""
-    report = Report()
+    text = text.replace("\r", "")
+    report = Report(faults=FAULT.findall(text))
     domain = ""
-    for line in text.replace("\r", "").splitlines():
+    for line in without_faults(text).splitlines():
         if "refhv:" in line:
             domain = _line(report, line, domain)
     return report
+
+
+def violations(report: Report) -> list[str]:
+    """What the guest did that the contract forbids."""
+    if report.violations is None:
+        return ["refhv did not sum up its rules"]
+    if not (report.violations or report.rules or report.broken):
+        return []
+    return [*(f"rule broken: {name} ({count} times)" for name, count in report.rules.items()),
+            *report.broken[:5], f"refhv counted {report.violations} violations"]
 
 
 def complaints(report: Report, reason: str, raised_at_ticks: bool = False) -> list[str]:
@@ -89,12 +108,7 @@ def complaints(report: Report, reason: str, raised_at_ticks: bool = False) -> li
     """
     most = MOST_WAITS if raised_at_ticks else 0
     found = [f"refhv failed: {report.failed}"] if report.failed else []
-    if report.violations is None:
-        found.append("refhv did not sum up its rules")
-    elif report.violations or report.rules or report.broken:
-        found += [f"rule broken: {name} ({count} times)" for name, count in report.rules.items()]
-        found += report.broken[:5]
-        found.append(f"refhv counted {report.violations} violations")
+    found += violations(report)
     found += [f"{count} events of {vcpu} waited for an exit"
               for vcpu, count in report.waited.items() if count > most]
     if report.finished != reason:

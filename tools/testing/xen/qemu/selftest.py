@@ -11,16 +11,19 @@ import signal
 import traceback
 
 import check_dom0
+import check_fault
 import check_files
+import check_jobs
 import check_ktap
 import check_probe
 import check_processes
 import check_stages
 import check_verdict
+import check_words
 import check_xencomm
 
 MODULES = (check_verdict, check_ktap, check_stages, check_processes, check_files,
-           check_probe, check_dom0, check_xencomm)
+           check_probe, check_dom0, check_words, check_fault, check_jobs, check_xencomm)
 LIMIT_S = 60
 
 

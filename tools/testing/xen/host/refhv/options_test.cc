@@ -165,4 +165,31 @@ TEST(Options, faults)
 		  "fault=e:1:1");
 }
 
+/* Each word says once that it made a call fail; one that made none fail says nothing. */
+TEST(Options, faults_are_told)
+{
+	s64 code = 0;
+
+	ASSERT_TRUE(taken("fault=H_ENTER:2:-6 fault=memory_op:0:-12 fault=x:1:-1 fault=x:0:-2"));
+	EXPECT_FALSE(inject_fault("H_ENTER", &code));
+	EXPECT_EQ(rig::machine.console, "");
+	EXPECT_TRUE(inject_fault("H_ENTER", &code));
+	EXPECT_EQ(rig::machine.console, "refhv: fault H_ENTER:2\n");
+	EXPECT_FALSE(inject_fault("H_ENTER", &code));
+	EXPECT_FALSE(inject_fault("sched_op", &code));
+	EXPECT_EQ(rig::machine.console, "refhv: fault H_ENTER:2\n");
+
+	rig::machine.console.clear();
+	for (int i = 0; i < 3; ++i)
+		EXPECT_TRUE(inject_fault("memory_op", &code));
+	EXPECT_EQ(rig::machine.console, "refhv: fault memory_op:0\n");
+
+	/* The second word for x counts the first call and does not fail it. */
+	rig::machine.console.clear();
+	EXPECT_TRUE(inject_fault("x", &code));
+	EXPECT_EQ(rig::machine.console, "refhv: fault x:1\n");
+	EXPECT_TRUE(inject_fault("x", &code));
+	EXPECT_EQ(rig::machine.console, "refhv: fault x:1\nrefhv: fault x:0\n");
+}
+
 } // namespace

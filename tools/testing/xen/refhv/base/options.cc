@@ -9,6 +9,7 @@
 
 #include <bit>
 
+#include "base/print.hh"
 #include "base/text.hh"
 
 namespace refhv {
@@ -120,6 +121,14 @@ bool set_guest(Text line)
 	return true;
 }
 
+/* tell - print once that @fault came: of one that makes each call fail there would be no end */
+void tell(Fault &fault)
+{
+	if (!fault.told)
+		print("refhv: fault ", fault.name, ":", fault.nth, "\n");
+	fault.told = true;
+}
+
 } // namespace
 
 const char *parse_options(const char *text)
@@ -150,6 +159,7 @@ bool inject_fault(const char *name, s64 *code)
 			continue;
 		*code = fault.code;
 		fails = true;
+		tell(fault);
 	}
 	return fails;
 }

@@ -25,6 +25,7 @@ struct Fault {
 	u64 nth;       /* the call, from 1, that fails; 0: every one */
 	s64 code;      /* what it answers */
 	u64 seen;
+	bool told = false; /* that it made a call fail was printed */
 };
 
 struct Options {
@@ -57,7 +58,17 @@ extern constinit Options options;
  */
 [[nodiscard]] const char *parse_options(const char *text);
 
-/* inject_fault - true if call @name is to fail now; then *@code is its answer */
+/**
+ * inject_fault - whether a call fails now because of a word "fault="
+ *
+ * @name: the call, as in the ABI
+ * @code: what it is to answer; written only if it fails
+ *
+ * The first call that a word makes fail prints "refhv: fault NAME:N", NAME and N being the
+ * word's.  Nothing else would tell a fault that a guest bore from one whose call never came.
+ *
+ * Return: true if the call fails.
+ */
 [[nodiscard]] bool inject_fault(const char *name, s64 *code);
 
 } // namespace refhv
