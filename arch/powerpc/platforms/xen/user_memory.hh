@@ -5,8 +5,9 @@
  *
  * Pages of the process are pinned; where that is refused because a driver has mapped them,
  * as with buffers of /dev/xen/hypercall when pinning takes its slow way, they are found by a
- * walk of the page table and have their reference counted.  Whatever the process does meanwhile, unmapping
- * the memory included, the hypervisor writes to pages that nobody else got.
+ * walk of the page table and have their reference counted.  Whatever the process does
+ * meanwhile, unmapping the memory included, the hypervisor writes to pages that nobody else
+ * got.
  *
  * Invariant: every page that was taken is given back once, in the way it was taken.
  * Everything here sleeps; no lock is held in between.

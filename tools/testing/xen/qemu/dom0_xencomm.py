@@ -7,9 +7,9 @@ come over the second serial port (guest/xencomm.sh) and are compared by xencomm_
 
 import argparse
 import os
-import subprocess
 from pathlib import Path
 
+import guestprog
 import initramfs
 import kmodules
 import run
@@ -21,7 +21,6 @@ import xencomm_judge
 from cpio import Archive
 from plan import Options, Plan, parameters
 
-SOURCE = tree.ROOT / "tools/lib/xencomm"
 OUT = tree.BUILD / "xencomm/x86_64"
 STEPS = ("domu-paused", "dmesg")
 STAGES = (stage.XEN, stage.DOM0_KERNEL, stage.DOM0_USERSPACE, stage.XEN_TOOLS,
@@ -37,21 +36,12 @@ vcpus = 2
 """
 
 
-def tool() -> Path:
-    """The tool, built if it is out of date."""
-    done = subprocess.run(["make", "-s", "-C", str(SOURCE), "ARCH=x86_64", f"OUT={OUT}"],
-                          capture_output=True, text=True, timeout=300)
-    if done.returncode:
-        raise tree.Missing(f"xencomm-info does not build:\n{done.stdout}{done.stderr}")
-    return OUT / "xencomm-info"
-
-
 def _ramdisk(options: Options, target: Path) -> None:
     extra = Archive()
     kmodules.add(extra, options.kernel, kmodules.DOM0)
     extra.copy(options.kernel, "domu/kernel", 0o644)
     extra.file("domu/config", DOMU_CONFIG)
-    extra.copy(tool(), "bin/xencomm-info", 0o755)
+    extra.copy(guestprog.xencomm_info("x86_64", OUT), "bin/xencomm-info", 0o755)
     extra.file("parameters", parameters(MODE="xencomm"))
     initramfs.joined(target, initramfs.stored("dom0", initramfs.dom0()), extra)
 

@@ -20,6 +20,7 @@ SOURCES = tree.HERE / "guest"
 # Where the layout that a guest's programs share with the second domain's lies.
 SHARED = tree.HERE.parent / "refhv"
 MAILBOX = SHARED / "probe/peer/mailbox.h"
+LIBXENCOMM = tree.ROOT / "tools/lib/xencomm"
 OUT = tree.BUILD / "guest"
 # Programs that ask what only Xen/PPC has.
 PPC_ONLY = ("twin",)
@@ -55,12 +56,24 @@ def _fresh(program: Path, inputs: list[Path]) -> bool:
 
 
 @contextlib.contextmanager
-def alone(folder: Path):
+def _alone(folder: Path):
     """Wait until no other harness runs make in this folder, and keep others from it."""
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / ".lock", "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def xencomm_info(arch: str, out: Path, *words: str) -> Path:
+    """The tool of libxencomm for an architecture, static, built into a folder if need be; words
+    are more for make."""
+    with _alone(out):
+        made = subprocess.run(["make", "-s", "-C", LIBXENCOMM, f"ARCH={arch}", f"OUT={out}", *words],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
+                              check=False)
+    if made.returncode:
+        raise tree.Missing(f"{tree.shown(LIBXENCOMM)} does not build:\n{made.stdout}{made.stderr}")
+    return out / "xencomm-info"
 
 
 def build(target: str = "x86", only: tuple[str, ...] = ()) -> list[Path]:

@@ -20,7 +20,7 @@ from cpio import Archive
 BUSYBOX = tree.BUILD / "guest/ppc64/busybox"
 SCRIPT = tree.ROOT / "scripts/xen/busybox-ppc64"
 PROGRAMS = ("entropy", "workload", "twin")
-LIBXENCOMM = tree.ROOT / "tools/lib/xencomm"
+XENCOMM_OUT = guestprog.OUT / "ppc64/xencomm"
 KEEP = 4
 
 
@@ -32,23 +32,11 @@ def busybox() -> tuple[Path, list[str]]:
     return BUSYBOX, [link.rpartition("/")[2] for link in links]
 
 
-def xencomm_info() -> Path:
-    """The tool of libxencomm, static, built if need be."""
-    out = guestprog.OUT / "ppc64/xencomm"
-    with guestprog.alone(out):
-        made = subprocess.run(
-            ["make", "-s", "-C", LIBXENCOMM, "ARCH=ppc64", f"OUT={out}", "LDFLAGS=-s"],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    if made.returncode:
-        raise tree.Missing(f"{tree.shown(LIBXENCOMM)} does not build:\n{made.stderr}")
-    return out / "xencomm-info"
-
-
 def _skeleton() -> Archive:
     archive = initramfs.skeleton(*busybox(), guestprog.build("ppc64", PROGRAMS))
     for program in guestprog.build("ppc32", ("twin", "workload")):
         archive.copy(program, f"bin/{program.name}32", 0o755)
-    archive.copy(xencomm_info(), "bin/xencomm-info", 0o755)
+    archive.copy(guestprog.xencomm_info("ppc64", XENCOMM_OUT, "LDFLAGS=-s"), "bin/xencomm-info", 0o755)
     for script in sorted((tree.HERE / "guest/ppc").glob("*.sh")):
         archive.copy(script, f"guest/ppc/{script.name}", 0o755)
     archive.file("parameters", "")
