@@ -24,11 +24,12 @@
 namespace xen {
 
 /**
- * class Contiguity - one bit for each block of 2^@Order frames, from frame 0 on
+ * class BlockBits - one bit for each block of 2^@Order frames, from frame 0 on
  *
- * Blocks behind the last one are never contiguous.
+ * What a set bit promises is the user's; a clear one promises nothing.  Blocks behind the last
+ * one have no bit: it is clear.
  */
-template <unsigned int Order, std::size_t Blocks> class Contiguity {
+template <unsigned int Order, std::size_t Blocks> class BlockBits {
 public:
 	static constexpr std::uint64_t block_pages = std::uint64_t{1} << Order;
 	static constexpr std::uint64_t end = Blocks << Order; /* frames that have a bit */
@@ -41,7 +42,7 @@ public:
 		return Pfn{pfn.raw() & ~(block_pages - 1)};
 	}
 
-	/** holds - is the whole block around @pfn contiguous and aligned?  any context */
+	/** holds - is the bit of the block around @pfn set?  any context */
 	[[nodiscard]] bool holds(Pfn pfn) const noexcept
 	{
 		if (pfn.raw() >= end)
@@ -52,17 +53,42 @@ public:
 		       0;
 	}
 
-	/**
-	 * clear - the block around @pfn is about to change
-	 *
-	 * To be called before the first of its frames goes, after all large pages of it went.
-	 */
+	/** set - what the bit promises is true of the block around @pfn */
+	void set(Pfn pfn) noexcept
+	{
+		if (pfn.raw() < end)
+			__atomic_fetch_or(&word_[pfn.raw() >> Order >> 6], bit(pfn),
+					  __ATOMIC_RELEASE);
+	}
+
+	/** clear - the block around @pfn is about to change: to be called before it does */
 	void clear(Pfn pfn) noexcept
 	{
 		if (pfn.raw() < end)
 			__atomic_fetch_and(&word_[pfn.raw() >> Order >> 6], ~bit(pfn),
 					   __ATOMIC_RELEASE);
 	}
+
+private:
+	[[nodiscard]] static constexpr std::uint64_t bit(Pfn pfn) noexcept
+	{
+		return std::uint64_t{1} << (pfn.raw() >> Order) % 64;
+	}
+
+	std::uint64_t word_[Blocks / 64]{};
+};
+
+/**
+ * class Contiguity - which blocks are contiguous and aligned
+ *
+ * A bit is to be cleared before the first of its block's frames goes, after all large pages of
+ * it went.
+ */
+template <unsigned int Order, std::size_t Blocks>
+class Contiguity : public BlockBits<Order, Blocks> {
+public:
+	using Bits = BlockBits<Order, Blocks>;
+	using Bits::block_pages;
 
 	/**
 	 * examine - look at the block around @pfn, and remember
@@ -74,21 +100,18 @@ public:
 	 */
 	template <class Lookup> bool examine(Pfn pfn, const Lookup &at) noexcept
 	{
-		if (pfn.raw() >= end)
+		if (pfn.raw() >= Bits::end)
 			return false;
-		if (!follows(first_of(pfn), at)) {
-			clear(pfn);
+		if (!follows(Bits::first_of(pfn), at)) {
+			this->clear(pfn);
 			return false;
 		}
-		__atomic_fetch_or(&word_[pfn.raw() >> Order >> 6], bit(pfn), __ATOMIC_RELEASE);
+		this->set(pfn);
 		return true;
 	}
 
 private:
-	[[nodiscard]] static constexpr std::uint64_t bit(Pfn pfn) noexcept
-	{
-		return std::uint64_t{1} << (pfn.raw() >> Order) % 64;
-	}
+	using Bits::set; /* after a look only */
 
 	template <class Lookup>
 	[[nodiscard]] static bool follows(Pfn first, const Lookup &at) noexcept
@@ -105,8 +128,6 @@ private:
 		}
 		return true;
 	}
-
-	std::uint64_t word_[Blocks / 64]{};
 };
 
 } // namespace xen

@@ -25,7 +25,8 @@ namespace xen::ppc {
  * the largest real-mode area, which is 256 MB.
  */
 inline constexpr unsigned int p2m_block_order = 12;
-using P2mBlocks = Contiguity<p2m_block_order, 16384>;
+inline constexpr u64 p2m_blocks = 16384;
+using P2mBlocks = Contiguity<p2m_block_order, p2m_blocks>;
 static_assert(P2mBlocks::end * sizeof(p2m::Entry) == u64{256} << 20);
 
 /*
@@ -33,43 +34,8 @@ static_assert(P2mBlocks::end * sizeof(p2m::Entry) == u64{256} << 20);
  * search need not look at each of them.  A clear bit is always safe: it means "perhaps".
  *
  * The bit is set when the last such entry has gone, and cleared before the first one comes.
- * It works in real mode; it is read without a lock, and its writers exclude each other.
  */
-class BlankBlocks {
-public:
-	/** holds - is none of the block around @pfn memory?  any context */
-	[[nodiscard]] bool holds(Pfn pfn) const noexcept
-	{
-		return pfn.raw() < P2mBlocks::end &&
-		       (__atomic_load_n(&word_[word_of(pfn)], __ATOMIC_ACQUIRE) & bit(pfn)) != 0;
-	}
-
-	/** set - none of it is; a block behind the last one is not remembered */
-	void set(Pfn pfn) noexcept
-	{
-		if (pfn.raw() < P2mBlocks::end)
-			__atomic_fetch_or(&word_[word_of(pfn)], bit(pfn), __ATOMIC_RELEASE);
-	}
-
-	/** clear - some of it may be, from now on */
-	void clear(Pfn pfn) noexcept
-	{
-		if (pfn.raw() < P2mBlocks::end)
-			__atomic_fetch_and(&word_[word_of(pfn)], ~bit(pfn), __ATOMIC_RELEASE);
-	}
-
-private:
-	[[nodiscard]] static constexpr u64 word_of(Pfn pfn) noexcept
-	{
-		return (pfn.raw() >> p2m_block_order) / 64;
-	}
-	[[nodiscard]] static constexpr u64 bit(Pfn pfn) noexcept
-	{
-		return u64{1} << (pfn.raw() >> p2m_block_order) % 64;
-	}
-
-	u64 word_[(P2mBlocks::end >> p2m_block_order) / 64]{};
-};
+using BlankBlocks = BlockBits<p2m_block_order, p2m_blocks>;
 
 /* A range of machine frames. */
 struct MachineFrames {
